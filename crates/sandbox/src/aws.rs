@@ -1,0 +1,183 @@
+//! What the AWS services have in common: whom a call comes from, which service it is for, and the forms of a refusal.
+
+use serde_json::{Map, Value, json};
+
+use crate::http::{Request, Response};
+use crate::iam::xml::Xml;
+use crate::recorder::Description;
+use crate::world::World;
+use crate::{iam, sagemaker, sts};
+
+/// The access key that is always accepted.
+pub(crate) const ACCESS_KEY: &str = "sandbox";
+
+/// The AWS services that the sandbox serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Service {
+    Iam,
+    Sts,
+    SageMaker,
+}
+
+impl Service {
+    /// The name in a credential scope and in the record.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Iam => "iam",
+            Self::Sts => "sts",
+            Self::SageMaker => "sagemaker",
+        }
+    }
+
+    fn of_name(name: &str) -> Option<Self> {
+        [Self::Iam, Self::Sts, Self::SageMaker].into_iter().find(|service| service.name() == name)
+    }
+
+    /// The namespace of the service's XML answers.
+    fn namespace(self) -> &'static str {
+        match self {
+            Self::Iam | Self::SageMaker => "https://iam.amazonaws.com/doc/2010-05-08/",
+            Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
+        }
+    }
+}
+
+/// What the `Authorization` header says of a call. Signatures are not verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Credential {
+    pub(crate) access_key: String,
+    pub(crate) region: String,
+    pub(crate) service: String,
+}
+
+/// The credential scope of a request signed with Signature Version 4.
+pub(crate) fn credential(request: &Request) -> Option<Credential> {
+    let header = request.header("authorization")?;
+    let (_, rest) = header.split_once("Credential=")?;
+    let scope = rest.split([',', ' ']).next()?;
+    let mut parts = scope.split('/');
+    let access_key = parts.next()?.to_owned();
+    let _date = parts.next()?;
+    let region = parts.next()?.to_owned();
+    let service = parts.next()?.to_owned();
+    (parts.next() == Some("aws4_request")).then_some(Credential { access_key, region, service })
+}
+
+/// Which service a request is for: its credential scope says so, else the form of its body.
+/// The name of the scope comes back as the error where the sandbox does not serve it.
+pub(crate) fn service_of(request: &Request) -> Result<Service, String> {
+    if let Some(credential) = credential(request) {
+        return Service::of_name(&credential.service).ok_or(credential.service);
+    }
+    if request.header("x-amz-target").is_some() {
+        return Ok(Service::SageMaker);
+    }
+    let action = action_of(request);
+    Ok(if sts::OPERATIONS.contains(&action.as_str()) { Service::Sts } else { Service::Iam })
+}
+
+fn action_of(request: &Request) -> String {
+    let mut form = request.form();
+    form.retain(|(name, _)| name == "Action");
+    form.pop().map(|(_, action)| action).unwrap_or_default()
+}
+
+/// The operation, whether it writes, and its parameters. None of these services takes a secret as a parameter.
+pub(crate) fn describe(service: Service, request: &Request) -> Description {
+    let (operation, parameters) = match service {
+        Service::Iam | Service::Sts => {
+            let mut parameters = Map::new();
+            for (name, value) in request.form() {
+                if name != "Action" && name != "Version" {
+                    parameters.insert(name, Value::String(value));
+                }
+            }
+            (action_of(request), Value::Object(parameters))
+        }
+        Service::SageMaker => {
+            let target = request.header("x-amz-target").unwrap_or_default();
+            let operation = target.strip_prefix("SageMaker.").unwrap_or(target).to_owned();
+            (operation, serde_json::from_slice(&request.body).unwrap_or(Value::Null))
+        }
+    };
+    let reads = ["Get", "List", "Describe", "AssumeRole"].iter().any(|prefix| operation.starts_with(prefix));
+    Description { service: service.name().to_owned(), operation, writes: !reads, parameters }
+}
+
+/// Answers one call, after looking at who asks.
+pub(crate) fn handle(world: &mut World, service: Service, request: &Request) -> Response {
+    let Some(credential) = credential(request) else {
+        let message = "Request is missing Authentication Token";
+        return refuse(world, service, 403, authentication_code(service), message);
+    };
+    let known = credential.access_key == ACCESS_KEY || world.sts.session(&credential.access_key).is_some();
+    if !known {
+        let (code, message) = match service {
+            Service::Iam | Service::Sts => {
+                ("InvalidClientTokenId", "The security token included in the request is invalid.")
+            }
+            Service::SageMaker => {
+                ("UnrecognizedClientException", "The security token included in the request is invalid.")
+            }
+        };
+        return refuse(world, service, 403, code, message);
+    }
+    match service {
+        Service::Iam => iam::handle(world, request),
+        Service::Sts => sts::handle(world, request, &credential),
+        Service::SageMaker => sagemaker::handle(world, request, &credential.region),
+    }
+}
+
+fn authentication_code(service: Service) -> &'static str {
+    match service {
+        Service::Iam | Service::Sts => "MissingAuthenticationToken",
+        Service::SageMaker => "MissingAuthenticationTokenException",
+    }
+}
+
+/// An error in the form of the service.
+pub(crate) fn refuse(world: &mut World, service: Service, status: u16, code: &str, message: &str) -> Response {
+    let request_id = world.next_request_id();
+    match service {
+        Service::Iam | Service::Sts => {
+            let mut xml = Xml::default();
+            xml.root("ErrorResponse", service.namespace(), |xml| {
+                xml.node("Error", |xml| {
+                    xml.leaf("Type", if status < 500 { "Sender" } else { "Receiver" });
+                    xml.leaf("Code", code);
+                    xml.leaf("Message", message);
+                });
+                xml.leaf("RequestId", &request_id);
+            });
+            Response::xml(status, xml.into_text())
+        }
+        Service::SageMaker => {
+            let body = json!({"__type": code, "message": message});
+            Response::of_type(status, "application/x-amz-json-1.1", body.to_string())
+        }
+    }
+    .with_header("x-amzn-requestid", &request_id)
+}
+
+/// A successful answer of IAM or STS; `result` fills the result element, which is absent where the call returns nothing.
+pub(crate) fn query_answer(world: &mut World, service: Service, operation: &str, result: Option<Xml>) -> Response {
+    let request_id = world.next_request_id();
+    let mut xml = Xml::default();
+    xml.root(&format!("{operation}Response"), service.namespace(), |xml| {
+        if let Some(result) = result {
+            xml.node(&format!("{operation}Result"), |xml| xml.append(result));
+        }
+        xml.node("ResponseMetadata", |xml| xml.leaf("RequestId", &request_id));
+    });
+    Response::xml(200, xml.into_text()).with_header("x-amzn-requestid", &request_id)
+}
+
+/// The service's own way of saying "too many calls".
+pub(crate) fn throttle(world: &mut World, service: Service) -> Response {
+    let code = match service {
+        Service::Iam | Service::Sts => "Throttling",
+        Service::SageMaker => "ThrottlingException",
+    };
+    refuse(world, service, 400, code, "Rate exceeded")
+}

@@ -1,0 +1,114 @@
+//! Faults to order: what a call meets instead of, before or after its answer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::recorder::Description;
+
+/// One fault, and the calls that meet it. Every condition that is given must hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// `iam`, `sts`, `sagemaker` or `databricks`; any service when absent.
+    #[serde(default)]
+    pub service: Option<String>,
+    /// The exact operation, as [`crate::Call`] names it; any operation when absent.
+    #[serde(default)]
+    pub operation: Option<String>,
+    /// A text that the call's parameters contain, as JSON; any parameters when absent.
+    #[serde(default)]
+    pub parameter_contains: Option<String>,
+    /// How many matching calls pass before the first one fails.
+    #[serde(default)]
+    pub skip: u32,
+    /// How many calls fail; all of them when absent.
+    #[serde(default)]
+    pub times: Option<u32>,
+    /// What the calls meet.
+    pub what: FaultKind,
+}
+
+/// What a call meets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", deny_unknown_fields)]
+pub enum FaultKind {
+    /// An error in the form of the service; the call has no effect.
+    Status {
+        /// The HTTP status code.
+        status: u16,
+        /// The service's error code.
+        code: String,
+        /// The service's error message.
+        message: String,
+    },
+    /// The service's own way of saying "too many calls"; the call has no effect.
+    Throttle {
+        /// The `Retry-After` header, in seconds; none is sent when absent.
+        retry_after_seconds: Option<u64>,
+    },
+    /// The connection closes without an answer; the call has no effect.
+    CutBefore,
+    /// The call takes effect; then the connection closes without an answer.
+    CutAfter,
+    /// A page of HTML, as proxies and gateways send it; the call has no effect.
+    Html {
+        /// The HTTP status code.
+        status: u16,
+    },
+    /// The call waits, and is then served as usual.
+    Delay {
+        /// How long it waits.
+        milliseconds: u64,
+    },
+}
+
+/// The faults that are ordered, in the order in which they were.
+#[derive(Default)]
+pub(crate) struct Faults {
+    ordered: Vec<Ordered>,
+}
+
+struct Ordered {
+    fault: Fault,
+    met: u32,
+}
+
+impl Faults {
+    /// Orders one more fault.
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.ordered.push(Ordered { fault, met: 0 });
+    }
+
+    /// What this call meets: the first ordered fault that matches and is neither still skipping nor used up.
+    pub(crate) fn take(&mut self, call: &Description) -> Option<FaultKind> {
+        self.ordered
+            .iter_mut()
+            .filter(|ordered| ordered.matches(call))
+            .find_map(|ordered| ordered.is_due().then(|| ordered.fault.what.clone()))
+    }
+
+    /// Withdraws all faults.
+    pub(crate) fn clear(&mut self) {
+        self.ordered.clear();
+    }
+}
+
+impl Ordered {
+    fn matches(&self, call: &Description) -> bool {
+        let Fault { service, operation, parameter_contains, skip: _, times: _, what: _ } = &self.fault;
+        service.as_ref().is_none_or(|service| *service == call.service)
+            && operation.as_ref().is_none_or(|operation| *operation == call.operation)
+            && parameter_contains.as_ref().is_none_or(|text| call.parameters.to_string().contains(text))
+    }
+
+    /// Counts one matching call, and says whether it is one of those that fail.
+    fn is_due(&mut self) -> bool {
+        let before = self.met;
+        self.met = self.met.saturating_add(1);
+        let used = before.checked_sub(self.fault.skip);
+        match (used, self.fault.times) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(used), Some(times)) => used < times,
+        }
+    }
+}

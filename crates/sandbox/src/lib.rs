@@ -1,0 +1,177 @@
+//! An embedded stand-in for one AWS account (IAM, STS, SageMaker notebook instances) and one Databricks workspace,
+//! over real HTTP on loopback, for tests, demonstrations and benchmarks.
+//!
+//! It is stricter than the cloud: unknown parameters, illegal states, exceeded quotas and a broken pass-role chain are
+//! refused. It is as slow and as eventual as [`Behaviour`] says, records every [`Call`], and fails as a [`Fault`] orders.
+//! Unmodified clients (the AWS SDKs and CLI, the Databricks SDKs) work against it with [`Sandbox::environment`].
+
+mod aws;
+mod clock;
+mod config;
+mod connection;
+mod control;
+mod databricks;
+mod faults;
+mod http;
+mod iam;
+mod recorder;
+mod sagemaker;
+mod server;
+mod store;
+mod sts;
+mod world;
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub use crate::config::{Behaviour, Config};
+pub use crate::faults::{Fault, FaultKind};
+pub use crate::recorder::Call;
+use crate::server::Server;
+use crate::store::Store;
+use crate::world::{Settings, World};
+
+/// A running sandbox. It stops when it is dropped; [`Sandbox::stop`] also waits for its end.
+pub struct Sandbox {
+    server: Arc<Server>,
+    address: SocketAddr,
+    shutdown: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<io::Result<()>>,
+}
+
+/// Why a sandbox could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// The address cannot be served on.
+    #[error("the sandbox cannot listen on {address}: {source}; choose another address, or port 0 for a free one")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The state file is not one that this sandbox wrote, or it is damaged.
+    #[error("the sandbox state file {} cannot be used: {reason}; remove it to start with an empty sandbox", path.display())]
+    StateBroken {
+        /// The state file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The state file or its folder cannot be read or written.
+    #[error("the sandbox state file {} cannot be read or written: {source}; mend its permissions, or choose another path", path.display())]
+    StateUnusable {
+        /// The state file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// Another sandbox runs on the same state file.
+    #[error("the sandbox state file {} is in use by another sandbox; stop that one, or choose another path", path.display())]
+    StateInUse {
+        /// The state file.
+        path: PathBuf,
+    },
+}
+
+impl Sandbox {
+    /// Starts a sandbox on the current Tokio runtime and returns when it accepts connections.
+    ///
+    /// Fails when the address is taken or the state file is broken, foreign, in use or not writable.
+    pub async fn start(config: Config) -> Result<Self, SandboxError> {
+        let settings = Settings::from(&config);
+        let store = config.state_file.as_deref().map(Store::open).transpose()?;
+        let stored = match &store {
+            Some(store) => store.load(&config.account_id)?,
+            None => None,
+        };
+        let world = match stored {
+            Some(world) => World { settings, ..world },
+            None => World::new(settings, clock::now()),
+        };
+        let listen_failed = |source| SandboxError::Listen { address: config.listen, source };
+        let listener = TcpListener::bind(config.listen).await.map_err(listen_failed)?;
+        let address = listener.local_addr().map_err(listen_failed)?;
+        let server = Arc::new(Server::new(world, store));
+        let (shutdown, stopped) = oneshot::channel();
+        let serving = tokio::spawn(server::serve(listener, Arc::clone(&server), stopped));
+        Ok(Self { server, address, shutdown: Some(shutdown), serving })
+    }
+
+    /// Where it serves: `http://127.0.0.1:PORT`, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The environment variables that point AWS and Databricks clients here; with
+    /// [`Config::workspace_only`] only those of Databricks.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let region = self.server.region();
+        let url = self.url();
+        let aws = [
+            ("AWS_ENDPOINT_URL", url.as_str()),
+            ("AWS_ACCESS_KEY_ID", aws::ACCESS_KEY),
+            ("AWS_SECRET_ACCESS_KEY", "sandbox"),
+            ("AWS_REGION", &region),
+            ("AWS_DEFAULT_REGION", &region),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+        ];
+        let databricks = [("DATABRICKS_HOST", url.as_str()), ("DATABRICKS_TOKEN", "sandbox-token")];
+        let aws = if self.server.workspace_only() { &[] } else { &aws[..] };
+        aws.iter().chain(&databricks).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    /// Every call since the start or the last [`Sandbox::clear_calls`], in the order in which they took effect.
+    pub fn calls(&self) -> Vec<Call> {
+        self.server.calls()
+    }
+
+    /// Forgets the calls so far; the next one is number 1.
+    pub fn clear_calls(&self) {
+        self.server.clear_calls();
+    }
+
+    /// Orders a fault. Faults are tried in the order in which they were ordered; a call meets at most one.
+    pub fn inject(&self, fault: Fault) {
+        self.server.inject(fault);
+    }
+
+    /// Withdraws all ordered faults.
+    pub fn clear_faults(&self) {
+        self.server.clear_faults();
+    }
+
+    /// All that the account and the workspace hold, as JSON: for looking at, not a stable format.
+    pub fn state(&self) -> serde_json::Value {
+        self.server.state()
+    }
+
+    /// Stops accepting connections, finishes the calls in flight, and returns when the last one is answered.
+    pub async fn stop(mut self) {
+        self.signal_stop();
+        match (&mut self.serving).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the sandbox ended badly"),
+            Err(error) => tracing::warn!(%error, "the sandbox's task ended badly"),
+        }
+    }
+
+    fn signal_stop(&mut self) {
+        if let Some(shutdown) = self.shutdown.take() {
+            // The receiver is gone only when the server has ended already, which is what is wanted.
+            let _ = shutdown.send(());
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.signal_stop();
+    }
+}

@@ -1,0 +1,296 @@
+//! The HTTP server: reads a request, finds its service, lets it meet a fault, records it, and keeps the state.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::aws::{self, Service};
+use crate::connection::{Connection, CuttableListener};
+use crate::faults::{Fault, FaultKind, Faults};
+use crate::http::{Request, Response};
+use crate::recorder::{Call, Description, Recorder};
+use crate::store::Store;
+use crate::world::World;
+use crate::{clock, control, databricks};
+
+/// The largest request body that is read: Databricks takes a notebook of 10 MB, which base64 makes a third longer.
+const MAXIMUM_BODY_BYTES: usize = 32 * 1024 * 1024;
+
+/// One sandbox's state, shared by its connections.
+pub(crate) struct Server {
+    inner: Mutex<Inner>,
+    latency: Duration,
+}
+
+struct Inner {
+    world: World,
+    recorder: Recorder,
+    faults: Faults,
+    store: Option<Store>,
+}
+
+/// Where a request goes.
+#[derive(Clone, Copy)]
+enum Target {
+    Aws(Service),
+    Databricks,
+}
+
+/// Serves until told to stop.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    server: Arc<Server>,
+    stopped: oneshot::Receiver<()>,
+) -> io::Result<()> {
+    let router = Router::new().fallback(answer).with_state(server);
+    let service = router.into_make_service_with_connect_info::<Connection>();
+    axum::serve(CuttableListener(listener), service)
+        .with_graceful_shutdown(async {
+            // A dropped sender asks for the same as a sent signal.
+            let _ = stopped.await;
+        })
+        .await
+}
+
+async fn answer(
+    State(server): State<Arc<Server>>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    request: axum::extract::Request,
+) -> axum::response::Response {
+    let response = match read(request).await {
+        Ok(request) => server.answer(&request, &connection).await,
+        Err(response) => response,
+    };
+    into_axum(response)
+}
+
+impl Server {
+    pub(crate) fn new(world: World, store: Option<Store>) -> Self {
+        Self {
+            latency: Duration::from_millis(world.settings.behaviour.latency),
+            inner: Mutex::new(Inner { world, recorder: Recorder::default(), faults: Faults::default(), store }),
+        }
+    }
+
+    async fn answer(&self, request: &Request, connection: &Connection) -> Response {
+        if request.path.starts_with("/_sandbox/") {
+            return control::handle(self, request);
+        }
+        let target = match target_of(request) {
+            Ok(target) => target,
+            Err(response) => return response,
+        };
+        let description = describe(target, request);
+        tokio::time::sleep(self.latency).await;
+        let fault = self.lock().faults.take(&description);
+        match fault {
+            None => self.serve(target, request, description),
+            Some(FaultKind::Delay { milliseconds }) => {
+                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+                self.serve(target, request, description)
+            }
+            Some(FaultKind::CutAfter) => {
+                let response = self.serve(target, request, description);
+                connection.cut();
+                response
+            }
+            Some(FaultKind::CutBefore) => {
+                self.lock().recorder.record(description, 0);
+                connection.cut();
+                Response::of_type(500, "text/plain", "cut")
+            }
+            Some(FaultKind::Status { status, code, message }) => {
+                self.refuse(description, |world| refuse(world, target, status, &code, &message))
+            }
+            Some(FaultKind::Throttle { retry_after_seconds }) => {
+                self.refuse(description, |world| throttle(world, target, retry_after_seconds))
+            }
+            Some(FaultKind::Html { status }) => self.refuse(description, |_| {
+                Response::of_type(status, "text/html", "<html><body><h1>Service Unavailable</h1></body></html>")
+            }),
+        }
+    }
+
+    /// Answers one call by its service, records it, and stores what it changed.
+    fn serve(&self, target: Target, request: &Request, description: Description) -> Response {
+        let mut guard = self.lock();
+        let Inner { world, recorder, faults: _, store } = &mut *guard;
+        world.now = clock::now();
+        let mut response = match target {
+            Target::Databricks => databricks::handle(world, request),
+            Target::Aws(service) if world.settings.workspace_only => {
+                let message =
+                    "This sandbox serves only the Databricks workspace; send AWS calls to their own endpoint.";
+                aws::refuse(world, service, 403, "AccessDenied", message)
+            }
+            Target::Aws(service) => aws::handle(world, service, request),
+        };
+        if let Some(store) = store
+            && description.writes
+            && response.status < 400
+            && let Err(error) = store.save(world)
+        {
+            tracing::error!(%error, "the sandbox's state could not be stored");
+            let message = format!("The sandbox could not store its state: {error}");
+            response = refuse(world, target, 500, "InternalFailure", &message);
+        }
+        recorder.record(description, response.status);
+        response
+    }
+
+    /// Answers one call with an error that has no effect on the state.
+    fn refuse(&self, description: Description, answer: impl FnOnce(&mut World) -> Response) -> Response {
+        let mut inner = self.lock();
+        inner.world.now = clock::now();
+        let response = answer(&mut inner.world);
+        inner.recorder.record(description, response.status);
+        response
+    }
+
+    /// The calls so far.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        self.lock().recorder.calls().to_vec()
+    }
+
+    /// Forgets the calls so far.
+    pub(crate) fn clear_calls(&self) {
+        self.lock().recorder.clear();
+    }
+
+    /// Orders a fault.
+    pub(crate) fn inject(&self, fault: Fault) {
+        self.lock().faults.add(fault);
+    }
+
+    /// Withdraws all faults.
+    pub(crate) fn clear_faults(&self) {
+        self.lock().faults.clear();
+    }
+
+    /// All that the world holds, as JSON.
+    pub(crate) fn state(&self) -> Value {
+        serde_json::to_value(&self.lock().world).unwrap_or_else(|error| json!({"error": error.to_string()}))
+    }
+
+    /// Starts anew: the world as at birth, no calls, no faults.
+    pub(crate) fn reset(&self) -> io::Result<()> {
+        let mut inner = self.lock();
+        let settings = inner.world.settings.clone();
+        inner.world = World::new(settings, clock::now());
+        inner.recorder.clear();
+        inner.faults.clear();
+        match &inner.store {
+            Some(store) => store.save(&inner.world),
+            None => Ok(()),
+        }
+    }
+
+    /// The region of calls that name none.
+    pub(crate) fn region(&self) -> String {
+        self.lock().world.settings.region.clone()
+    }
+
+    /// Whether AWS calls are refused.
+    pub(crate) fn workspace_only(&self) -> bool {
+        self.lock().world.settings.workspace_only
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // A handler that panicked left a state that is at worst half a call old; the others can go on.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Finds the service by the path, then by the signature.
+fn target_of(request: &Request) -> Result<Target, Response> {
+    let is_databricks = ["/api/", "/oidc/", "/.well-known/"].iter().any(|prefix| request.path.starts_with(prefix));
+    if is_databricks {
+        return Ok(Target::Databricks);
+    }
+    if request.method != "POST" {
+        let text = "This is a reconcile sandbox: POST here for AWS, or use /api/ for Databricks.\n";
+        return Err(Response::of_type(404, "text/plain", text));
+    }
+    aws::service_of(request).map(Target::Aws).map_err(|scope| {
+        let message = format!("This sandbox serves IAM, STS and SageMaker; the request was signed for {scope:?}.");
+        let body = json!({"__type": "UnknownServiceException", "message": message});
+        Response::of_type(400, "application/x-amz-json-1.1", body.to_string())
+    })
+}
+
+fn describe(target: Target, request: &Request) -> Description {
+    match target {
+        Target::Aws(service) => aws::describe(service, request),
+        Target::Databricks => {
+            let (operation, writes, parameters) = databricks::describe(request);
+            Description { service: "databricks".to_owned(), operation, writes, parameters }
+        }
+    }
+}
+
+fn refuse(world: &mut World, target: Target, status: u16, code: &str, message: &str) -> Response {
+    match target {
+        Target::Aws(service) => aws::refuse(world, service, status, code, message),
+        Target::Databricks => Response::json(status, &json!({"error_code": code, "message": message})),
+    }
+}
+
+fn throttle(world: &mut World, target: Target, retry_after_seconds: Option<u64>) -> Response {
+    let response = match target {
+        Target::Aws(service) => aws::throttle(world, service),
+        Target::Databricks => {
+            let message = "Current request has to be retried: too many requests.";
+            refuse(world, target, 429, "REQUEST_LIMIT_EXCEEDED", message)
+        }
+    };
+    match retry_after_seconds {
+        Some(seconds) => response.with_header("retry-after", &seconds.to_string()),
+        None => response,
+    }
+}
+
+/// Reads a request to its end.
+async fn read(request: axum::extract::Request) -> Result<Request, Response> {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, MAXIMUM_BODY_BYTES).await.map_err(|error| {
+        let message = format!("The body cannot be read (at most {MAXIMUM_BODY_BYTES} bytes): {error}\n");
+        Response::of_type(413, "text/plain", message)
+    })?;
+    let headers: BTreeMap<String, String> = parts
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    Ok(Request {
+        method: parts.method.as_str().to_owned(),
+        path: percent_encoding::percent_decode_str(parts.uri.path()).decode_utf8_lossy().into_owned(),
+        query,
+        headers,
+        body: body.into(),
+    })
+}
+
+fn into_axum(response: Response) -> axum::response::Response {
+    let Response { status, headers, body } = response;
+    let mut answer = axum::response::Response::new(Body::from(body));
+    *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in headers {
+        match (HeaderName::try_from(&name), HeaderValue::try_from(&value)) {
+            (Ok(name), Ok(value)) => {
+                answer.headers_mut().insert(name, value);
+            }
+            _ => tracing::error!(name, "a header cannot be sent"),
+        }
+    }
+    answer
+}
