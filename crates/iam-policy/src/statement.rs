@@ -1,0 +1,123 @@
+//! The canonical form of a statement: sets where IAM means sets, one spelling where IAM sees no difference.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::caseless::Caseless;
+use crate::json::Json;
+
+/// One statement in canonical form.
+///
+/// An element that is absent is `None`; one that is present but empty is `Some` of an empty set. The two are kept apart
+/// because they may decide differently: no `Principal` means the identity that holds the policy, an empty one means nobody.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Statement {
+    /// The statement's name. An empty one is the same as none.
+    pub sid: Option<String>,
+    /// Whether a match allows or denies.
+    pub effect: Option<Effect>,
+    /// `Principal`: whom the statement is about, in a trust policy.
+    pub principals: Option<Principals>,
+    /// `NotPrincipal`: everybody but these.
+    pub not_principals: Option<Principals>,
+    /// `Action`: patterns such as `s3:Get*`.
+    pub actions: Option<BTreeSet<Caseless>>,
+    /// `NotAction`: every action but these.
+    pub not_actions: Option<BTreeSet<Caseless>>,
+    /// `Resource`: ARN patterns, or `*`.
+    pub resources: Option<BTreeSet<String>>,
+    /// `NotResource`: every resource but these.
+    pub not_resources: Option<BTreeSet<String>>,
+    /// `Condition`: all of them must hold. Operators without keys are dropped.
+    pub conditions: BTreeSet<Condition>,
+    /// Elements that the grammar does not know, with their objects' keys sorted. Kept so that a typo such as `Conditions` makes
+    /// two documents differ.
+    pub unknown: BTreeMap<String, Json>,
+}
+
+/// What a matching statement decides.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// `Allow`.
+    Allow,
+    /// `Deny`.
+    Deny,
+    /// Any other spelling, such as `allow`, which IAM refuses. Such a statement decides nothing.
+    Unrecognized(String),
+}
+
+/// The value of `Principal` or `NotPrincipal`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Principals {
+    /// By type (`AWS`, `Service`, `Federated`, `CanonicalUser`). `"*"` is here as `AWS: *`, and an account id under `AWS` as the
+    /// ARN of its root in the own partition. Types without values are dropped.
+    ByType(BTreeMap<String, BTreeSet<String>>),
+    /// A string other than `"*"`. IAM refuses it, and it is equal to nothing but itself.
+    Text(String),
+}
+
+/// One key under one operator of `Condition`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Condition {
+    /// The operator as written, such as `StringEqualsIfExists`. Its case is kept: nothing documents that it has no meaning.
+    pub operator: String,
+    /// The condition key, such as `iam:PassedToService`.
+    pub key: Caseless,
+    /// The values; numbers and booleans as their text. With no values a positive operator never holds, which is why a
+    /// condition without values is kept.
+    pub values: BTreeSet<String>,
+}
+
+impl Principals {
+    /// The pairs of type and value, in order. [`Principals::Text`] has an empty type.
+    pub fn pairs(&self) -> Vec<(&str, &str)> {
+        match self {
+            Self::Text(text) => vec![("", text)],
+            Self::ByType(types) => types
+                .iter()
+                .flat_map(|(kind, values)| values.iter().map(move |value| (kind.as_str(), value.as_str())))
+                .collect(),
+        }
+    }
+
+    /// Only this one principal.
+    pub(crate) fn single(kind: &str, value: &str) -> Self {
+        if kind.is_empty() {
+            return Self::Text(value.to_owned());
+        }
+        Self::ByType(BTreeMap::from([(kind.to_owned(), BTreeSet::from([value.to_owned()]))]))
+    }
+}
+
+impl Condition {
+    /// Whether the operator is one of the negated ones, under which each further value makes the condition harder to meet.
+    pub(crate) fn is_negated(&self) -> bool {
+        let operator = self.operator.rsplit(':').next().unwrap_or_default();
+        operator.contains("Not")
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Allow => "Allow",
+            Self::Deny => "Deny",
+            Self::Unrecognized(text) => text,
+        })
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { operator, key, values } = self;
+        write!(formatter, "{operator} {key} ")?;
+        match values.len() {
+            0 => formatter.write_str("without values"),
+            1 => write!(formatter, "= {}", values.iter().map(String::as_str).collect::<String>()),
+            _ => {
+                let values: Vec<&str> = values.iter().map(String::as_str).collect();
+                write!(formatter, "in [{}]", values.join(", "))
+            }
+        }
+    }
+}
