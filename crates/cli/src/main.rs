@@ -1,0 +1,2 @@
+//! The `reconcile` binary.
+fn main() {}

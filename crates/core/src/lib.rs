@@ -1,0 +1,23 @@
+//! The pure heart of `reconcile`: what a manifest says, what a resource is, how two states of one differ, and in
+//! which order the differences are applied.
+//!
+//! Nothing here touches a network, a clock, the environment or the file system; files a manifest names are asked for
+//! through [`manifest::Files`]. The vocabulary, from the bottom up:
+//!
+//! - [`id`]: kinds, addresses and ARNs.
+//! - [`field`]: the one rule for every field (absent, null or set).
+//! - [`resource`]: one module a kind, with its canonical state, its operations and its `diff`.
+//! - [`change`]: what a diff says: field changes, hazards, notes and operations.
+//! - [`failure`]: how a call to a service can fail.
+//! - [`manifest`]: YAML to desired resources, each with its place in the file.
+//! - [`planner`] and [`plan`]: desired and observed to the plan.
+//! - [`render`]: the plan as text and Markdown (its JSON is its `Serialize`).
+
+pub mod change;
+pub mod dependencies;
+mod digest;
+pub mod failure;
+pub mod field;
+pub mod id;
+pub mod plan;
+pub mod resource;

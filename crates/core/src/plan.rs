@@ -1,0 +1,291 @@
+//! The plan: what differs, which calls make it agree, and what stands in the way. Its `Serialize` is its JSON.
+
+use std::collections::BTreeSet;
+
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+use crate::change::{FieldChange, Hazard};
+use crate::id::{Address, AwsScope, Kind};
+use crate::resource::{Operation, Resource};
+
+/// The version of the plan's JSON. It changes when a reader of the old form would misread the new one.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// What happens to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Nothing: it agrees.
+    None,
+    /// It is made.
+    Create,
+    /// It is changed in place.
+    Update,
+    /// It is deleted and made anew.
+    Replace,
+    /// It is deleted.
+    Delete,
+}
+
+impl Action {
+    /// Returns the action's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Replace => "replace",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// A place in a manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlaceInFile {
+    /// The file as it was named on the command line.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// In characters, from 1.
+    pub column: usize,
+}
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProblemKind {
+    /// What is to be done is not known, or cannot be done: exit code 1.
+    Error,
+    /// It could be done and is not, for safety: exit code 3.
+    Refused,
+}
+
+/// Why nothing is planned for a resource.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// How bad it is.
+    pub kind: ProblemKind,
+    /// What failed and why: `iam:GetRole: AccessDenied: …`.
+    pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// Where in the manifest the resource is asked for.
+    pub place: PlaceInFile,
+}
+
+/// One resource in a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedResource {
+    /// Its path in the manifest.
+    pub address: Address,
+    /// Its natural key.
+    pub name: String,
+    /// What happens to it.
+    pub action: Action,
+    /// Whether it exists without an owner tag and is taken over with the next write.
+    pub adopted: bool,
+    /// The fields that differ.
+    pub changes: Vec<FieldChange>,
+    /// The calls, in order.
+    pub operations: Vec<Operation>,
+    /// What a person should know before.
+    pub hazards: BTreeSet<Hazard>,
+    /// Remarks.
+    pub notes: Vec<String>,
+    /// The resources of this manifest that come before it.
+    pub depends_on: Vec<Address>,
+    /// Why nothing is planned for it, if so.
+    pub problem: Option<Problem>,
+    /// The desired state, by which it is read again after the apply. It is no part of the JSON.
+    pub desired: Resource,
+    /// The live state the plan was made on. It is no part of the JSON.
+    pub live: Option<Resource>,
+}
+
+impl PlannedResource {
+    /// Returns the kind.
+    pub const fn kind(&self) -> Kind {
+        self.address.kind()
+    }
+}
+
+impl Serialize for PlannedResource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self {
+            address,
+            name,
+            action,
+            adopted,
+            changes,
+            operations,
+            hazards,
+            notes,
+            depends_on,
+            problem,
+            desired: _,
+            live: _,
+        } = self;
+        let operations: Vec<_> = operations.iter().map(PlannedCall::of).collect();
+        let mut object = serializer.serialize_struct("PlannedResource", 11)?;
+        object.serialize_field("address", address)?;
+        object.serialize_field("kind", &self.kind())?;
+        object.serialize_field("name", name)?;
+        object.serialize_field("action", action)?;
+        object.serialize_field("adopted", adopted)?;
+        object.serialize_field("changes", changes)?;
+        object.serialize_field("operations", &operations)?;
+        object.serialize_field("hazards", hazards)?;
+        object.serialize_field("notes", notes)?;
+        object.serialize_field("depends_on", depends_on)?;
+        match problem {
+            Some(problem) => object.serialize_field("problem", problem)?,
+            None => object.skip_field("problem")?,
+        }
+        object.end()
+    }
+}
+
+/// An operation as the plan's JSON shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlannedCall {
+    /// The service and the call.
+    pub api: &'static str,
+    /// What it does.
+    pub summary: String,
+}
+
+impl PlannedCall {
+    /// Shows an operation.
+    pub fn of(operation: &Operation) -> Self {
+        Self { api: operation.api(), summary: operation.summary() }
+    }
+}
+
+/// How many resources meet which fate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Made.
+    pub create: usize,
+    /// Changed in place.
+    pub update: usize,
+    /// Deleted and made anew.
+    pub replace: usize,
+    /// Deleted.
+    pub delete: usize,
+    /// Left as they are.
+    pub unchanged: usize,
+}
+
+impl Summary {
+    /// Returns how many resources are touched.
+    pub const fn changed(&self) -> usize {
+        let Self { create, update, replace, delete, unchanged: _ } = self;
+        *create + *update + *replace + *delete
+    }
+}
+
+/// The workspace that a plan is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DatabricksScope {
+    /// `https://…`
+    pub host: String,
+}
+
+/// Something the user should know that keeps nothing from happening.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// A stable name.
+    pub code: String,
+    /// In words.
+    pub message: String,
+    /// Where in the manifest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<PlaceInFile>,
+}
+
+/// What it took to make the plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reads {
+    /// Calls to the services.
+    pub calls: u64,
+}
+
+/// A plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The manifest's name.
+    pub manifest: String,
+    /// A digest of the resolved manifest and of the live state that the plan was made on: `sha256:…`.
+    pub fingerprint: String,
+    /// The account, where AWS has a part in it.
+    pub aws: Option<AwsScope>,
+    /// The workspace, where Databricks has a part in it.
+    pub databricks: Option<DatabricksScope>,
+    /// Every resource of the manifest, dependencies first, else in the manifest's order.
+    pub resources: Vec<PlannedResource>,
+    /// Remarks on the manifest.
+    pub warnings: Vec<Warning>,
+    /// What it took to make it.
+    pub reads: Reads,
+}
+
+impl Plan {
+    /// Counts the fates. A resource with a problem counts as none of them.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary::default();
+        for resource in self.resources.iter().filter(|resource| resource.problem.is_none()) {
+            match resource.action {
+                Action::None => summary.unchanged += 1,
+                Action::Create => summary.create += 1,
+                Action::Update => summary.update += 1,
+                Action::Replace => summary.replace += 1,
+                Action::Delete => summary.delete += 1,
+            }
+        }
+        summary
+    }
+
+    /// Returns whether anything differs.
+    pub fn differs(&self) -> bool {
+        self.summary().changed() > 0
+    }
+
+    /// Returns the problems of one kind, with the resources that have them.
+    pub fn problems(&self, kind: ProblemKind) -> impl Iterator<Item = (&PlannedResource, &Problem)> {
+        let all = self.resources.iter().filter_map(|resource| Some((resource, resource.problem.as_ref()?)));
+        all.filter(move |(_, problem)| problem.kind == kind)
+    }
+
+    /// Returns the hazards that an apply needs allowed and that are not among the given ones, with their resources.
+    pub fn hazards_not_allowed<'a>(
+        &'a self,
+        allowed: &'a BTreeSet<Hazard>,
+    ) -> impl Iterator<Item = (&'a PlannedResource, Hazard)> {
+        self.resources.iter().flat_map(move |resource| {
+            let needed = resource.hazards.iter().filter(|hazard| hazard.needs_allowing());
+            needed.filter(|hazard| !allowed.contains(hazard)).map(move |hazard| (resource, *hazard))
+        })
+    }
+}
+
+impl Serialize for Plan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { manifest, fingerprint, aws, databricks, resources, warnings, reads } = self;
+        let mut object = serializer.serialize_struct("Plan", 10)?;
+        object.serialize_field("format_version", &FORMAT_VERSION)?;
+        object.serialize_field("manifest", manifest)?;
+        object.serialize_field("fingerprint", fingerprint)?;
+        object.serialize_field("aws", aws)?;
+        object.serialize_field("databricks", databricks)?;
+        object.serialize_field("summary", &self.summary())?;
+        object.serialize_field("resources", resources)?;
+        // What bears our tag and is no longer in the manifest is not looked for yet.
+        object.serialize_field("orphans", &[(); 0])?;
+        object.serialize_field("warnings", warnings)?;
+        object.serialize_field("reads", reads)?;
+        object.end()
+    }
+}

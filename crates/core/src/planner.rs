@@ -1,0 +1,221 @@
+//! Desired and observed to the plan.
+
+use std::collections::BTreeMap;
+
+use crate::change::Difference;
+use crate::digest;
+use crate::dependencies::{self, Cycle, Dependencies};
+use crate::failure::{CallFailure, FailureKind};
+use crate::id::{Address, AwsScope};
+use crate::manifest::{Declared, Manifest};
+use crate::plan::{
+    Action, DatabricksScope, Plan, PlaceInFile, PlannedResource, Problem, ProblemKind, Reads, Warning,
+};
+use crate::resource::{Ownership, Resource};
+
+/// What was read of one resource.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading {
+    /// There is nothing of that natural key.
+    Absent,
+    /// The live state.
+    Present(Box<Resource>),
+    /// It could not be read.
+    Failed(CallFailure),
+}
+
+/// Where a plan applies, and what it took to read it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct World {
+    /// The account, where AWS has a part in it.
+    pub aws: Option<AwsScope>,
+    /// The workspace, where Databricks has a part in it.
+    pub databricks: Option<DatabricksScope>,
+    /// What was read, by address. A resource of the manifest that is not in it was left out (`--only`).
+    pub observed: BTreeMap<Address, Reading>,
+    /// Calls it took.
+    pub calls: u64,
+}
+
+/// What the user asked of the plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Claim matching resources that bear no owner tag now.
+    pub adopt: bool,
+    /// Take what bears another manifest's owner tag.
+    pub take_over: bool,
+}
+
+/// Makes the plan that brings the observed world to what the manifest says.
+///
+/// # Errors
+///
+/// Fails when resources wait for one another; whatever is wrong with a single one is in its
+/// [`problem`](PlannedResource::problem).
+pub fn plan(manifest: &Manifest, world: &World, options: Options) -> Result<Plan, Cycle> {
+    let resources: Vec<_> =
+        manifest.resources.iter().map(|declared| (&declared.address, &declared.resource)).collect();
+    let dependencies = dependencies::find(&resources);
+    let addresses: Vec<_> = manifest.resources.iter().map(|declared| declared.address.clone()).collect();
+    let order = dependencies::order(&addresses, &dependencies)?;
+    let declared: BTreeMap<_, _> =
+        manifest.resources.iter().map(|declared| (&declared.address, declared)).collect();
+    let planner = Planner { manifest, options, dependencies: &dependencies, world };
+    let observed = order.iter().filter_map(|address| Some((*declared.get(address)?, world.observed.get(address)?)));
+    Ok(Plan {
+        manifest: manifest.name.clone(),
+        fingerprint: fingerprint(manifest, world),
+        aws: world.aws.clone(),
+        databricks: world.databricks.clone(),
+        resources: observed.map(|(declared, observed)| planner.plan_one(declared, observed)).collect(),
+        warnings: manifest.warnings.iter().map(Warning::from).collect(),
+        reads: Reads { calls: world.calls },
+    })
+}
+
+/// Digests what the plan was made on. Secrets are masked before they are digested, so that no digest can be used to
+/// guess one.
+fn fingerprint(manifest: &Manifest, world: &World) -> String {
+    let resources = manifest.resources.iter().map(|declared| {
+        let observed = world.observed.get(&declared.address);
+        format!("{}\n{:?}\n{observed:?}\n", declared.address, declared.resource)
+    });
+    let text: String = resources.chain([format!("{:?}{:?}", world.aws, world.databricks)]).collect();
+    format!("sha256:{}", digest::hexadecimal(text))
+}
+
+struct Planner<'a> {
+    manifest: &'a Manifest,
+    options: Options,
+    dependencies: &'a Dependencies,
+    world: &'a World,
+}
+
+impl Planner<'_> {
+    fn plan_one(&self, declared: &Declared, observed: &Reading) -> PlannedResource {
+        let mut planned = self.untouched(declared);
+        match self.checked(declared, observed) {
+            Err(problem) => planned.problem = Some(problem),
+            Ok(live) => {
+                let ownership = Ownership { manifest: self.manifest.name.clone(), adopt: self.options.adopt };
+                let difference = declared.resource.diff(live, &ownership);
+                planned.live = live.cloned();
+                planned.adopted = live.is_some_and(is_unowned) && !declared.resource.is_existing();
+                planned.action = action(&difference, live.is_some());
+                if declared.protect && planned.action == Action::Replace {
+                    planned.problem = Some(protected(declared));
+                }
+                let Difference { changes, operations, hazards, notes, replaces: _ } = difference;
+                (planned.changes, planned.operations) = (changes, operations);
+                (planned.hazards, planned.notes) = (hazards, notes);
+            }
+        }
+        planned
+    }
+
+    fn untouched(&self, declared: &Declared) -> PlannedResource {
+        let before = self.dependencies.get(&declared.address).into_iter().flatten();
+        PlannedResource {
+            address: declared.address.clone(),
+            name: declared.resource.name().to_owned(),
+            action: Action::None,
+            adopted: false,
+            changes: Vec::new(),
+            operations: Vec::new(),
+            hazards: std::collections::BTreeSet::new(),
+            notes: Vec::new(),
+            depends_on: before.filter(|address| self.world.observed.contains_key(address)).cloned().collect(),
+            problem: None,
+            desired: declared.resource.clone(),
+            live: None,
+        }
+    }
+
+    /// Returns the live state, if it may be worked on.
+    fn checked<'o>(&self, declared: &Declared, observed: &'o Reading) -> Result<Option<&'o Resource>, Problem> {
+        let live = match observed {
+            Reading::Failed(failure) => return Err(unreadable(declared, failure)),
+            Reading::Absent if declared.resource.is_existing() => return Err(missing(declared)),
+            Reading::Absent => return Ok(None),
+            Reading::Present(live) => live.as_ref(),
+        };
+        let (desired, found) = (declared.resource.name(), live.name());
+        if desired != found && desired.eq_ignore_ascii_case(found) {
+            return Err(other_case(declared, found));
+        }
+        match live.tags().and_then(|tags| tags.owner()) {
+            Some(owner)
+                if owner != self.manifest.name && !self.options.take_over && !declared.resource.is_existing() =>
+            {
+                Err(foreign(declared, owner))
+            }
+            _ => Ok(Some(live)),
+        }
+    }
+}
+
+fn action(difference: &Difference, exists: bool) -> Action {
+    if difference.is_empty() {
+        Action::None
+    } else if difference.replaces {
+        Action::Replace
+    } else if exists {
+        Action::Update
+    } else {
+        Action::Create
+    }
+}
+
+fn is_unowned(live: &Resource) -> bool {
+    live.tags().is_some_and(|tags| tags.owner().is_none())
+}
+
+fn problem(declared: &Declared, kind: ProblemKind, message: String, help: Option<String>) -> Problem {
+    Problem { kind, message, help, place: PlaceInFile::from(&declared.place) }
+}
+
+fn unreadable(declared: &Declared, failure: &CallFailure) -> Problem {
+    let help = failure.help.clone().or_else(|| match failure.kind {
+        FailureKind::Denied => Some(format!("allow {} to the caller", failure.api)),
+        FailureKind::NotFound
+        | FailureKind::AlreadyExists
+        | FailureKind::Conflict
+        | FailureKind::NotYetVisible
+        | FailureKind::Throttled
+        | FailureKind::Credentials
+        | FailureKind::Invalid
+        | FailureKind::Quota
+        | FailureKind::Transient
+        | FailureKind::Unreachable
+        | FailureKind::Unexpected => None,
+    });
+    problem(declared, ProblemKind::Error, failure.to_string(), help)
+}
+
+fn missing(declared: &Declared) -> Problem {
+    let message = format!("the role `{}` does not exist, and `existing: true` never creates one", declared.resource.name());
+    let help = "check its name and the account, or drop `existing: true` and give it a `trust_policy`".to_owned();
+    problem(declared, ProblemKind::Error, message, Some(help))
+}
+
+fn other_case(declared: &Declared, found: &str) -> Problem {
+    let noun = declared.address.kind().noun();
+    let message = format!(
+        "the {noun} `{}` exists as `{found}`, and IAM names ignore case: they are the same {noun}",
+        declared.resource.name()
+    );
+    problem(declared, ProblemKind::Error, message, Some(format!("write `name: {found}`")))
+}
+
+fn foreign(declared: &Declared, owner: &str) -> Problem {
+    let noun = declared.address.kind().noun();
+    let message = format!("the {noun} `{}` belongs to the manifest `{owner}`", declared.resource.name());
+    let help = "give it another name, or take it from that manifest with `--take-over`".to_owned();
+    problem(declared, ProblemKind::Refused, message, Some(help))
+}
+
+fn protected(declared: &Declared) -> Problem {
+    let message = format!("`{}` would be replaced, and `protect: true` forbids that", declared.resource.name());
+    let help = "undo the change that needs the replacement, or drop `protect: true`".to_owned();
+    problem(declared, ProblemKind::Refused, message, Some(help))
+}

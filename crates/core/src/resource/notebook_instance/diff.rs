@@ -1,0 +1,240 @@
+//! What differs between a desired and a live notebook instance, and the calls that make them agree.
+//!
+//! Almost nothing can be changed while an instance runs: it is stopped, updated, and started again when it ran before
+//! or is to run. Subnet, security groups, key and internet access are fixed at creation, and a volume cannot shrink:
+//! those make it anew, which loses the volume.
+
+use super::{DEFAULT_VOLUME_SIZE_IN_GB, NotebookInstance, NotebookInstanceOperation, NotebookInstanceState};
+use super::{NotebookInstanceUpdate, Toggle};
+use crate::change::{Difference, Hazard};
+use crate::field::Field;
+use crate::resource::Ownership;
+use crate::resource::tags::TagCase;
+
+use NotebookInstanceState::{Deleting, Failed, InService, Stopped};
+
+impl NotebookInstance {
+    /// Returns what differs from the live instance, and the calls that make it agree.
+    pub fn diff(&self, live: Option<&Self>, ownership: &Ownership) -> Difference {
+        let Some(live) = live.filter(|live| live.state != Field::Set(Deleting)) else {
+            return self.creation(ownership);
+        };
+        // An apply waits until the instance is at rest before its first call.
+        let resting = Self { state: live.state.as_ref().map(NotebookInstanceState::at_rest), ..live.clone() };
+        let live = &resting;
+        let mut difference = Difference::default();
+        let update = self.compare_updatable(live, &mut difference);
+        if self.compare_fixed(live, &mut difference) {
+            self.replace(live, ownership, &mut difference);
+            return difference;
+        }
+        self.bring_about(update, live, &mut difference);
+        self.diff_tags(live, ownership, &mut difference);
+        self.remark_unreported(live, &mut difference);
+        difference
+    }
+
+    fn creation(&self, ownership: &Ownership) -> Difference {
+        let mut difference = Difference::default();
+        let nothing = Self { state: Field::Null, ..self.identity() }.with_everything_unset();
+        self.compare_updatable(&nothing, &mut difference);
+        self.compare_fixed(&nothing, &mut difference);
+        difference.compare("state", &self.state, &Field::Null);
+        difference.changes.extend(self.tags.creation_changes("tags"));
+        self.create(ownership, &mut difference);
+        difference
+    }
+
+    fn create(&self, ownership: &Ownership, difference: &mut Difference) {
+        difference.then(NotebookInstanceOperation::Create {
+            instance: Box::new(self.clone()),
+            tags: self.tags.for_creation(ownership),
+        });
+        if self.state == Field::Set(Stopped) {
+            difference.then(NotebookInstanceOperation::Stop { name: self.name.clone() });
+        }
+    }
+
+    /// Compares what an update can change, and returns the members to send.
+    fn compare_updatable(&self, live: &Self, difference: &mut Difference) -> NotebookInstanceUpdate {
+        let mut update = NotebookInstanceUpdate::default();
+        macro_rules! compare {
+            ($($field:ident),*) => {
+                $(if difference.compare(stringify!($field), &self.$field, &live.$field) {
+                    update.$field = self.$field.clone();
+                })*
+            };
+        }
+        compare!(instance_type, role_arn, volume_size_in_gb, platform_identifier, lifecycle_config_name);
+        compare!(root_access, ip_address_type, minimum_instance_metadata_service_version);
+        compare!(default_code_repository, additional_code_repositories);
+        update
+    }
+
+    /// Compares what is fixed at creation, and returns whether the instance has to be made anew.
+    fn compare_fixed(&self, live: &Self, difference: &mut Difference) -> bool {
+        let mut fixed = difference.compare("subnet_id", &self.subnet_id, &live.subnet_id);
+        fixed |= difference.compare("security_group_ids", &self.security_group_ids, &live.security_group_ids);
+        fixed |= difference.compare("kms_key_id", &self.kms_key_id, &live.kms_key_id);
+        fixed |=
+            difference.compare("direct_internet_access", &self.direct_internet_access, &live.direct_internet_access);
+        fixed | self.shrinks(live)
+    }
+
+    fn shrinks(&self, live: &Self) -> bool {
+        matches!((&self.volume_size_in_gb, &live.volume_size_in_gb), (Field::Set(desired), Field::Set(found)) if desired < found)
+    }
+
+    fn replace(&self, live: &Self, ownership: &Ownership, difference: &mut Difference) {
+        difference.replaces = true;
+        difference.hazards.extend([Hazard::Replace, Hazard::DataLoss]);
+        difference
+            .notes
+            .push("its volume (/home/ec2-user/SageMaker), its URL and its network interface are lost".to_owned());
+        if self.shrinks(live) {
+            difference.notes.push("a volume can grow but never shrink".to_owned());
+        }
+        self.stop_if_running(live, difference);
+        difference.then(NotebookInstanceOperation::Delete { name: self.name.clone() });
+        let mut renewed = self.over(live);
+        if !self.state.is_managed() && live.state == Field::Set(Stopped) {
+            renewed.state = Field::Set(Stopped);
+        }
+        renewed.create(ownership, difference);
+    }
+
+    fn stop_if_running(&self, live: &Self, difference: &mut Difference) -> bool {
+        let runs = live.state == Field::Set(InService);
+        if runs {
+            difference.hazards.insert(Hazard::Interrupt);
+            difference.then(NotebookInstanceOperation::Stop { name: self.name.clone() });
+        }
+        runs
+    }
+
+    /// Stops, updates and starts as far as the live state and the declared one demand.
+    fn bring_about(&self, update: NotebookInstanceUpdate, live: &Self, difference: &mut Difference) {
+        let to_run = match &self.state {
+            Field::Set(state) => *state == InService,
+            Field::Absent | Field::Null => live.state == Field::Set(InService),
+        };
+        difference.compare("state", &self.state, &live.state);
+        let mut stopped = matches!(live.state, Field::Set(Stopped | Failed));
+        if update != NotebookInstanceUpdate::default() {
+            if self.stop_if_running(live, difference) {
+                stopped = true;
+                difference.notes.push(
+                    "it is stopped for the update (some 5 to 10 minutes): kernels, and everything outside \
+                     /home/ec2-user/SageMaker, are lost"
+                        .to_owned(),
+                );
+            }
+            difference.then(NotebookInstanceOperation::Update { name: self.name.clone(), update: Box::new(update) });
+        }
+        match (to_run, stopped) {
+            (true, true) => difference.then(NotebookInstanceOperation::Start { name: self.name.clone() }),
+            (false, false) if self.state == Field::Set(Stopped) => {
+                self.stop_if_running(live, difference);
+            }
+            _ => {}
+        }
+        if let (Field::Set(Failed), Some(reason)) = (&live.state, &live.failure_reason) {
+            difference.notes.push(format!("it has failed: {reason}"));
+        }
+    }
+
+    fn diff_tags(&self, live: &Self, ownership: &Ownership, difference: &mut Difference) {
+        let tags = self.tags.diff(&live.tags, TagCase::Kept, ownership, !difference.is_empty());
+        difference.changes.extend(tags.changes("tags"));
+        if !tags.set.is_empty() {
+            difference.then(NotebookInstanceOperation::Tag { arn: self.arn.clone(), tags: tags.set });
+        }
+        if !tags.remove.is_empty() {
+            difference.then(NotebookInstanceOperation::Untag { arn: self.arn.clone(), keys: tags.remove });
+        }
+    }
+
+    /// An endpoint that leaves the platform out of its answer (as some emulators do) is told, not silently passed.
+    fn remark_unreported(&self, live: &Self, difference: &mut Difference) {
+        if self.platform_identifier.is_managed() && !live.platform_identifier.is_managed() {
+            difference.notes.push("platform_identifier is not compared: the service does not report it".to_owned());
+        }
+    }
+
+    /// Returns the desired instance with what it does not manage taken from the live one.
+    fn over(&self, live: &Self) -> Self {
+        fn managed_or<T: Clone>(desired: &Field<T>, live: &Field<T>) -> Field<T> {
+            if desired.is_managed() { desired.clone() } else { live.clone() }
+        }
+        let mut tags = live.tags.clone();
+        tags.0.extend(self.tags.0.clone());
+        let mut merged = Self { tags, failure_reason: None, ..self.clone() };
+        macro_rules! merge {
+            ($($field:ident),*) => { $(merged.$field = managed_or(&self.$field, &live.$field);)* };
+        }
+        merge!(instance_type, role_arn, volume_size_in_gb, platform_identifier, lifecycle_config_name, subnet_id);
+        merge!(security_group_ids, kms_key_id, direct_internet_access, root_access, ip_address_type);
+        merge!(minimum_instance_metadata_service_version, default_code_repository, additional_code_repositories);
+        merged
+    }
+
+    fn with_everything_unset(mut self) -> Self {
+        macro_rules! unset {
+            ($($field:ident),*) => { $(self.$field = Field::Null;)* };
+        }
+        unset!(instance_type, role_arn, volume_size_in_gb, platform_identifier, lifecycle_config_name, subnet_id);
+        unset!(security_group_ids, kms_key_id, direct_internet_access, root_access, ip_address_type);
+        unset!(minimum_instance_metadata_service_version, default_code_repository, additional_code_repositories);
+        self
+    }
+
+    /// Gives every `null` the service's own default, where the service has one; both borders call it.
+    #[must_use]
+    pub fn with_service_defaults(self) -> Self {
+        Self {
+            volume_size_in_gb: self.volume_size_in_gb.null_is(DEFAULT_VOLUME_SIZE_IN_GB),
+            direct_internet_access: self.direct_internet_access.null_is(Toggle::Enabled),
+            root_access: self.root_access.null_is(Toggle::Enabled),
+            ip_address_type: self.ip_address_type.null_is("ipv4".to_owned()),
+            minimum_instance_metadata_service_version: self
+                .minimum_instance_metadata_service_version
+                .null_is("1".to_owned()),
+            security_group_ids: self.security_group_ids.null_is(std::collections::BTreeSet::new()),
+            additional_code_repositories: self.additional_code_repositories.null_is(std::collections::BTreeSet::new()),
+            ..self
+        }
+    }
+}
+
+impl NotebookInstanceUpdate {
+    /// Returns the names of the fields that the update sets.
+    pub fn field_names(&self) -> Vec<&'static str> {
+        let Self {
+            instance_type,
+            role_arn,
+            volume_size_in_gb,
+            platform_identifier,
+            lifecycle_config_name,
+            root_access,
+            ip_address_type,
+            minimum_instance_metadata_service_version,
+            default_code_repository,
+            additional_code_repositories,
+        } = self;
+        [
+            ("instance_type", instance_type.is_managed()),
+            ("role_arn", role_arn.is_managed()),
+            ("volume_size_in_gb", volume_size_in_gb.is_managed()),
+            ("platform_identifier", platform_identifier.is_managed()),
+            ("lifecycle_config_name", lifecycle_config_name.is_managed()),
+            ("root_access", root_access.is_managed()),
+            ("ip_address_type", ip_address_type.is_managed()),
+            ("minimum_instance_metadata_service_version", minimum_instance_metadata_service_version.is_managed()),
+            ("default_code_repository", default_code_repository.is_managed()),
+            ("additional_code_repositories", additional_code_repositories.is_managed()),
+        ]
+        .into_iter()
+        .filter_map(|(name, set)| set.then_some(name))
+        .collect()
+    }
+}

@@ -1,0 +1,299 @@
+//! What differs between a desired and a live role, and the calls that make them agree.
+//!
+//! Order: a boundary is set first, then everything that adds, then everything that takes away, so that no moment has
+//! fewer permissions than both ends.
+
+use std::collections::BTreeSet;
+
+use iam_policy::{Breadth, Policy};
+
+use super::{DEFAULT_MAX_SESSION_DURATION, Role, RoleOperation};
+use crate::change::{Difference, FieldChange, Hazard};
+use crate::field::Field;
+use crate::resource::Ownership;
+use crate::resource::tags::TagCase;
+
+impl Role {
+    /// Returns what differs from the live role, and the calls that make it agree.
+    pub fn diff(&self, live: Option<&Self>, ownership: &Ownership) -> Difference {
+        let Some(live) = live else {
+            return self.creation(ownership);
+        };
+        let live_path = live.path.value().map_or("/", String::as_str);
+        if self.must_be_replaced(live_path) {
+            return self.replacement(live, ownership);
+        }
+        let mut difference = Difference::default();
+        self.diff_boundary(live, &mut difference);
+        self.diff_trust(live, &mut difference);
+        self.diff_settings(live, &mut difference);
+        self.diff_policies(live, &mut difference);
+        if !self.existing {
+            self.diff_tags(live, ownership, &mut difference);
+        }
+        difference
+    }
+
+    fn creation(&self, ownership: &Ownership) -> Difference {
+        let mut difference = Difference { changes: self.all_fields(), ..Difference::default() };
+        // Without a trust policy there is nothing to create; the manifest's reader has demanded one.
+        let Some(trust_policy) = self.trust_policy.value() else {
+            return difference;
+        };
+        difference.then(RoleOperation::Create {
+            role: self.name.clone(),
+            path: self.path.value().cloned().unwrap_or_else(|| "/".to_owned()),
+            description: self.description.value().cloned(),
+            max_session_duration: self.max_session_duration.value().copied().unwrap_or(DEFAULT_MAX_SESSION_DURATION),
+            permissions_boundary: self.permissions_boundary.value().cloned(),
+            trust_policy: trust_policy.clone(),
+            tags: self.tags.for_creation(ownership),
+        });
+        for policy_arn in self.managed_policies.value().into_iter().flatten() {
+            difference.then(RoleOperation::AttachPolicy { role: self.name.clone(), policy_arn: policy_arn.clone() });
+        }
+        for (policy_name, document) in self.inline_policies.value().into_iter().flatten() {
+            if let Some(document) = document {
+                difference.then(self.put_inline(policy_name, document));
+            }
+        }
+        difference
+    }
+
+    /// Lists every managed field as a change from nothing, for the plan of a creation.
+    fn all_fields(&self) -> Vec<FieldChange> {
+        let mut changes = Vec::new();
+        let nothing = Field::<()>::Null;
+        let mut plain = |path: &str, after: Field<serde_json::Value>| {
+            if let Field::Set(after) = after {
+                changes.push(FieldChange::plain(path, &nothing, after));
+            }
+        };
+        plain("path", self.path.as_ref().map(|path| path.as_str().into()));
+        plain("description", self.description.as_ref().map(|text| text.as_str().into()));
+        plain("max_session_duration", self.max_session_duration.as_ref().map(|seconds| (*seconds).into()));
+        plain("permissions_boundary", self.permissions_boundary.as_ref().map(|arn| arn.as_str().into()));
+        if let Some(trust_policy) = self.trust_policy.value() {
+            changes.push(policy_change("trust_policy", None, Some(trust_policy)).0);
+        }
+        if let Some(policies) = self.managed_policies.value().filter(|policies| !policies.is_empty()) {
+            changes.push(attachment_change(&BTreeSet::new(), policies));
+        }
+        for (name, document) in self.inline_policies.value().into_iter().flatten() {
+            if let Some(document) = document {
+                changes.push(policy_change(&format!("inline_policies.{name}"), None, Some(document)).0);
+            }
+        }
+        changes.extend(self.tags.creation_changes("tags"));
+        changes
+    }
+
+    /// The path is fixed, so the role is emptied, deleted and made anew with all that it had and was not managed.
+    fn replacement(&self, live: &Self, ownership: &Ownership) -> Difference {
+        let role = || self.name.clone();
+        let mut difference = Difference { replaces: true, ..Difference::default() };
+        difference.compare("path", &self.path, &live.path);
+        difference.hazards.insert(Hazard::Replace);
+        difference.notes.push(
+            "the new role gets another unique id: policies elsewhere that name it as a principal have to be saved again"
+                .to_owned(),
+        );
+        let profiles: Vec<_> = live.instance_profiles.value().into_iter().flatten().cloned().collect();
+        for instance_profile in profiles.iter().cloned() {
+            difference.then(RoleOperation::RemoveFromInstanceProfile { role: role(), instance_profile });
+        }
+        for policy_arn in live.managed_policies.value().into_iter().flatten().cloned() {
+            difference.then(RoleOperation::DetachPolicy { role: role(), policy_arn });
+        }
+        for policy_name in live.inline_policies.value().into_iter().flatten().map(|(name, _)| name.clone()) {
+            difference.then(RoleOperation::DeleteInlinePolicy { role: role(), policy_name });
+        }
+        difference.then(RoleOperation::Delete { role: role() });
+        difference.operations.extend(self.over(live).creation(ownership).operations);
+        for instance_profile in profiles {
+            difference.then(RoleOperation::AddToInstanceProfile { role: role(), instance_profile });
+        }
+        difference
+    }
+
+    /// Returns the desired role with what it does not manage taken from the live one.
+    fn over(&self, live: &Self) -> Self {
+        fn managed_or<T: Clone>(desired: &Field<T>, live: &Field<T>) -> Field<T> {
+            if desired.is_managed() { desired.clone() } else { live.clone() }
+        }
+        let Self {
+            name,
+            arn,
+            existing,
+            path,
+            description,
+            max_session_duration,
+            permissions_boundary,
+            trust_policy,
+            managed_policies,
+            inline_policies,
+            tags,
+            instance_profiles: _,
+        } = self;
+        let mut all_tags = live.tags.clone();
+        all_tags.0.extend(tags.0.clone());
+        Self {
+            name: name.clone(),
+            arn: arn.clone(),
+            existing: *existing,
+            path: managed_or(path, &live.path),
+            description: managed_or(description, &live.description),
+            max_session_duration: managed_or(max_session_duration, &live.max_session_duration),
+            permissions_boundary: managed_or(permissions_boundary, &live.permissions_boundary),
+            trust_policy: managed_or(trust_policy, &live.trust_policy),
+            managed_policies: managed_or(managed_policies, &live.managed_policies),
+            inline_policies: managed_or(inline_policies, &live.inline_policies),
+            tags: all_tags,
+            instance_profiles: Field::Absent,
+        }
+    }
+
+    fn diff_boundary(&self, live: &Self, difference: &mut Difference) {
+        if !difference.compare("permissions_boundary", &self.permissions_boundary, &live.permissions_boundary) {
+            return;
+        }
+        let role = self.name.clone();
+        if let Some(permissions_boundary) = self.permissions_boundary.value().cloned() {
+            difference.then(RoleOperation::SetPermissionsBoundary { role, permissions_boundary });
+        } else {
+            difference.hazards.insert(Hazard::WidensAccess);
+            difference.then(RoleOperation::DeletePermissionsBoundary { role });
+        }
+    }
+
+    fn diff_trust(&self, live: &Self, difference: &mut Difference) {
+        if !self.trust_policy.differs_from(&live.trust_policy) {
+            return;
+        }
+        let (change, widens) = policy_change("trust_policy", live.trust_policy.value(), self.trust_policy.value());
+        difference.changes.push(change);
+        if widens {
+            difference.hazards.insert(Hazard::WidensAccess);
+        }
+        if self.existing {
+            difference.hazards.insert(Hazard::Overwrite);
+        }
+        if let Some(trust_policy) = self.trust_policy.value().cloned() {
+            difference.then(RoleOperation::SetTrustPolicy { role: self.name.clone(), trust_policy });
+        }
+    }
+
+    fn diff_settings(&self, live: &Self, difference: &mut Difference) {
+        let description = difference.compare("description", &self.description, &live.description);
+        let duration =
+            difference.compare("max_session_duration", &self.max_session_duration, &live.max_session_duration);
+        if !(description || duration) {
+            return;
+        }
+        let merged = self.over(live);
+        difference.then(RoleOperation::UpdateSettings {
+            role: self.name.clone(),
+            description: merged.description.value().cloned().unwrap_or_default(),
+            max_session_duration: merged.max_session_duration.value().copied().unwrap_or(DEFAULT_MAX_SESSION_DURATION),
+        });
+    }
+
+    /// Attachments and inline policies: everything is added before anything is taken away.
+    fn diff_policies(&self, live: &Self, difference: &mut Difference) {
+        let mut removals = Vec::new();
+        self.diff_attachments(live, difference, &mut removals);
+        self.diff_inline(live, difference, &mut removals);
+        for removal in removals {
+            difference.then(removal);
+        }
+    }
+
+    fn diff_attachments(&self, live: &Self, difference: &mut Difference, removals: &mut Vec<RoleOperation>) {
+        let (Field::Set(desired), Field::Set(attached)) = (&self.managed_policies, &live.managed_policies) else {
+            return;
+        };
+        let wanted = if self.existing { desired.union(attached).cloned().collect() } else { desired.clone() };
+        if wanted == *attached {
+            return;
+        }
+        difference.changes.push(attachment_change(attached, &wanted));
+        for policy_arn in wanted.difference(attached).cloned() {
+            difference.hazards.insert(Hazard::WidensAccess);
+            difference.then(RoleOperation::AttachPolicy { role: self.name.clone(), policy_arn });
+        }
+        let detached = attached.difference(&wanted).cloned();
+        removals.extend(detached.map(|policy_arn| RoleOperation::DetachPolicy { role: self.name.clone(), policy_arn }));
+    }
+
+    fn diff_inline(&self, live: &Self, difference: &mut Difference, removals: &mut Vec<RoleOperation>) {
+        let (Field::Set(desired), Field::Set(found)) = (&self.inline_policies, &live.inline_policies) else {
+            return;
+        };
+        for (name, document) in desired {
+            let before = found.get(name).and_then(Option::as_ref);
+            if document.as_ref() == before {
+                continue;
+            }
+            let (change, widens) = policy_change(&format!("inline_policies.{name}"), before, document.as_ref());
+            difference.changes.push(change);
+            if widens {
+                difference.hazards.insert(Hazard::WidensAccess);
+            }
+            if let Some(document) = document {
+                if self.existing && before.is_some() {
+                    difference.hazards.insert(Hazard::Overwrite);
+                }
+                difference.then(self.put_inline(name, document));
+            } else {
+                removals.push(self.delete_inline(name));
+            }
+        }
+        if self.existing {
+            return;
+        }
+        for (name, document) in found.iter().filter(|(name, _)| !desired.contains_key(*name)) {
+            let (change, _) = policy_change(&format!("inline_policies.{name}"), document.as_ref(), None);
+            difference.changes.push(change);
+            removals.push(self.delete_inline(name));
+        }
+    }
+
+    fn diff_tags(&self, live: &Self, ownership: &Ownership, difference: &mut Difference) {
+        let tags = self.tags.diff(&live.tags, TagCase::Ignored, ownership, !difference.is_empty());
+        difference.changes.extend(tags.changes("tags"));
+        if !tags.remove.is_empty() {
+            difference.then(RoleOperation::Untag { role: self.name.clone(), keys: tags.remove });
+        }
+        if !tags.set.is_empty() {
+            difference.then(RoleOperation::Tag { role: self.name.clone(), tags: tags.set });
+        }
+    }
+
+    fn put_inline(&self, policy_name: &str, document: &Policy) -> RoleOperation {
+        RoleOperation::PutInlinePolicy {
+            role: self.name.clone(),
+            policy_name: policy_name.to_owned(),
+            document: document.clone(),
+        }
+    }
+
+    fn delete_inline(&self, policy_name: &str) -> RoleOperation {
+        RoleOperation::DeleteInlinePolicy { role: self.name.clone(), policy_name: policy_name.to_owned() }
+    }
+}
+
+/// Returns the change of a policy document in words, one statement a line, and whether it widens access.
+fn policy_change(path: &str, before: Option<&Policy>, after: Option<&Policy>) -> (FieldChange, bool) {
+    let meanings = iam_policy::diff(before, after);
+    let widens = meanings.iter().any(|meaning| meaning.breadth == Breadth::Widens);
+    let lines: Vec<_> = meanings.into_iter().map(|meaning| meaning.summary).collect();
+    let value = |policy: Option<&Policy>| policy.map(Policy::to_value);
+    (FieldChange::explained(path, value(before), value(after), lines.join("\n")), widens)
+}
+
+fn attachment_change(before: &BTreeSet<String>, after: &BTreeSet<String>) -> FieldChange {
+    let added = after.difference(before).map(|arn| format!("+ {arn}"));
+    let removed = before.difference(after).map(|arn| format!("- {arn}"));
+    let lines: Vec<_> = added.chain(removed).collect();
+    FieldChange::explained("managed_policies", before, after, lines.join("\n"))
+}

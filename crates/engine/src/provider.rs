@@ -1,0 +1,53 @@
+//! The one interface to a cloud: read what is live, make one call.
+
+use async_trait::async_trait;
+use reconcile_core::failure::CallFailure;
+use reconcile_core::id::{Address, Kind};
+use reconcile_core::planner::Reading;
+use reconcile_core::resource::{Operation, Resource};
+
+/// A resource that is to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Its address, for logs.
+    pub address: &'a Address,
+    /// The desired state: by its natural key the provider finds the live one, and by its managed fields it knows what
+    /// has to be read.
+    pub resource: &'a Resource,
+}
+
+/// What a call that succeeded answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The service's id of the request, for its support.
+    pub request_id: Option<String>,
+}
+
+/// A cloud: what it holds of the wanted resources, and how one planned call is made.
+///
+/// # Obligations
+///
+/// - `read` makes no writing call, and returns one [`Reading`] for each wanted resource, in their order. It takes the
+///   whole set at once so that the cheapest calls can be chosen, makes independent calls at the same time, makes no
+///   call twice, and asks only for what the managed fields need (the owner tag is always needed where a kind takes
+///   tags). One resource that cannot be read does not keep the others from being read.
+/// - A reading is canonical: what a service fills in or spells otherwise is made the same as what a manifest's reader
+///   makes of it. A field that the service did not tell is [`Field::Absent`](reconcile_core::field::Field::Absent), one
+///   that it tells to be unset is `Null`.
+/// - `apply` makes exactly the one call that the operation names and decides nothing. Retries of the same call for
+///   throttling and lost connections are its own business, as far as the call may safely be repeated.
+/// - Neither waits for what a call started: that is the engine's.
+#[async_trait]
+pub trait Provider: Send + Sync {
+    /// Returns the kinds that this provider reads and applies.
+    fn kinds(&self) -> &'static [Kind];
+
+    /// Reads the wanted resources; all are of this provider's kinds.
+    async fn read(&self, wanted: &[Wanted<'_>]) -> Vec<Reading>;
+
+    /// Makes the one call that an operation names.
+    async fn apply(&self, operation: &Operation) -> Result<Applied, CallFailure>;
+
+    /// Returns how many calls were made since the provider was made, retries not counted.
+    fn calls(&self) -> u64;
+}
