@@ -1,0 +1,192 @@
+//! The client of one workspace's REST API.
+
+mod paging;
+
+use std::time::Duration;
+
+use reqwest::Method;
+use secrecy::SecretString;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+use url::Url;
+
+use crate::auth::{ConnectError, Credentials, Settings};
+use crate::environment::Environment;
+use crate::error::{ApiError, is_refused_token, refusal};
+use crate::host::Host;
+use crate::transport::{Body, Call, Pace, Reply, Transport, bearer_header};
+pub use paging::Page;
+
+/// The version of an API: it is a part of the path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApiVersion {
+    /// `/api/2.0`: instance profiles and the workspace.
+    V2_0,
+    /// `/api/2.1`: clusters.
+    V2_1,
+}
+
+/// When a writing call may be sent again. Reading calls always may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// Done twice is the same as done once: the call is idempotent by nature, or carries an idempotency token.
+    Safe,
+    /// Only when it is certain that nothing has happened: it never left, or was refused before anything was done.
+    OnlyIfNotSent,
+}
+
+/// The answer of a call that answers nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Empty {}
+
+/// A connection to one workspace, as one identity.
+#[derive(Debug)]
+pub struct Client {
+    host: Host,
+    credentials: Credentials,
+    transport: Transport,
+    total_limit: Duration,
+}
+
+/// Refusals are short: an answer larger than this holds none.
+const LARGEST_REFUSAL: usize = 64 * 1024;
+
+impl Client {
+    /// Finds host and credential and sets up the connection, without any call.
+    ///
+    /// # Errors
+    /// When no host or no credential is found, or they contradict each other: see [`ConnectError`].
+    pub fn connect(settings: &Settings, environment: &Environment) -> Result<Self, ConnectError> {
+        Self::with_pace(settings, environment, Pace::within(settings.timeout))
+    }
+
+    pub(crate) fn with_pace(settings: &Settings, environment: &Environment, pace: Pace) -> Result<Self, ConnectError> {
+        let (host, credentials) = Credentials::find(settings, environment)?;
+        let user_agent = format!("{} auth/{}", settings.user_agent, credentials.method());
+        let total_limit = pace.total_limit;
+        let transport = Transport::new(host.clone(), &user_agent, pace)?;
+        Ok(Self { host, credentials, transport, total_limit })
+    }
+
+    /// The workspace's address: `https://host[:port]`.
+    pub fn host(&self) -> &str {
+        self.host.as_str()
+    }
+
+    /// How many requests have been sent so far; a repetition is one more, and so is a request for a token.
+    pub fn calls(&self) -> u64 {
+        self.transport.calls()
+    }
+
+    /// Reads. `api` is the path behind the version (`clusters/get`); a key may be given several times in `query`.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        api: &'static str,
+        version: ApiVersion,
+        query: &[(&str, &str)],
+    ) -> Result<T, ApiError> {
+        let url = self.url(api, version)?;
+        self.call(&Call { api, method: Method::GET, url, query, body: Body::None, retry: Retry::Safe }).await
+    }
+
+    /// Writes. `retry` says whether the call may be sent again when nobody knows whether it has happened.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn post<B: Serialize + Sync, T: DeserializeOwned>(
+        &self,
+        api: &'static str,
+        version: ApiVersion,
+        body: &B,
+        retry: Retry,
+    ) -> Result<T, ApiError> {
+        let url = self.url(api, version)?;
+        // The error of an encoder may repeat a value.
+        let body =
+            serde_json::to_vec(body).map_err(|_| self.unexpected(api, "the request cannot be written as JSON"))?;
+        self.call(&Call { api, method: Method::POST, url, query: &[], body: Body::Json(body), retry }).await
+    }
+
+    async fn call<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, ApiError> {
+        let deadline = Instant::now() + self.total_limit;
+        let token = self.credentials.bearer(&self.transport, &self.host, deadline).await?;
+        let reply = self.send(call, &token, deadline).await?;
+        let result = self.read(call.api, &reply);
+        let refused_token = |refusal: &crate::Refusal| is_refused_token(refusal.status, &refusal.message);
+        let Some(error) = result.as_ref().err().filter(|error| error.refusal().is_some_and(refused_token)) else {
+            return result;
+        };
+        tracing::debug!(api = call.api, status = error.status(), "the token was refused, and is renewed");
+        match self.credentials.renew(&token, &self.transport, &self.host, deadline).await? {
+            Some(token) => self.read(call.api, &self.send(call, &token, deadline).await?),
+            None => result,
+        }
+    }
+
+    async fn send(&self, call: &Call<'_>, token: &SecretString, deadline: Instant) -> Result<Reply, ApiError> {
+        let header = bearer_header(token).ok_or_else(|| ApiError::Credential {
+            host: self.host.to_string(),
+            credential: self.credentials.description().to_owned(),
+            why: "the token holds characters that no HTTP header can carry".to_owned(),
+            help: "check what gives out the token".to_owned(),
+        })?;
+        self.transport.send(call, Some(&header), deadline).await
+    }
+
+    fn read<T: DeserializeOwned>(&self, api: &'static str, reply: &Reply) -> Result<T, ApiError> {
+        if !reply.is_success() || hides_refusal(&reply.body) {
+            return Err(refusal(api, &self.host, self.credentials.description(), reply));
+        }
+        let body = if reply.body.is_empty() { b"{}".as_slice() } else { &reply.body };
+        serde_json::from_slice(body).map_err(|error| {
+            if body.trim_ascii_start().starts_with(b"<") {
+                let why = "it answers with a web page".to_owned();
+                return ApiError::WrongHost { api, host: self.host.to_string(), why };
+            }
+            self.unexpected(api, &without_values(&error))
+        })
+    }
+
+    fn url(&self, api: &'static str, version: ApiVersion) -> Result<Url, ApiError> {
+        let version = match version {
+            ApiVersion::V2_0 => "2.0",
+            ApiVersion::V2_1 => "2.1",
+        };
+        Url::parse(&format!("{}/api/{version}/{api}", self.host))
+            .map_err(|error| self.unexpected(api, &format!("its address is not one: {error}")))
+    }
+
+    fn unexpected(&self, api: &'static str, why: &str) -> ApiError {
+        ApiError::Unexpected { api, host: self.host.to_string(), why: why.to_owned() }
+    }
+}
+
+/// Some refusals come with the status 200: `MAX_NOTEBOOK_SIZE_EXCEEDED` does (paiqo/Databricks-VSCode#243).
+fn hides_refusal(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Refused {
+        #[expect(dead_code, reason = "its presence is all that counts")]
+        error_code: IgnoredAny,
+    }
+    body.len() <= LARGEST_REFUSAL && serde_json::from_slice::<Refused>(body).is_ok()
+}
+
+/// What is wrong with a JSON text, without the values in it: they may be secrets.
+fn without_values(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!("line {} column {}", error.line(), error.column());
+    if text.starts_with("missing field") || text.starts_with("duplicate field") {
+        text
+    } else if error.is_data() {
+        format!("a field has another type than the API promises (at {place})")
+    } else {
+        format!("it is not JSON (at {place})")
+    }
+}
+
+#[cfg(test)]
+mod tests;

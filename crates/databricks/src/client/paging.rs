@@ -1,0 +1,49 @@
+//! Lists that come in pages.
+
+use std::collections::BTreeSet;
+
+use serde::de::DeserializeOwned;
+
+use super::{ApiVersion, Client};
+use crate::error::ApiError;
+
+/// One page of a list.
+pub trait Page: DeserializeOwned {
+    /// What the list holds.
+    type Item;
+
+    /// The page's items, and the token of the next page; an empty one means the same as none.
+    fn into_parts(self) -> (Vec<Self::Item>, Option<String>);
+}
+
+impl Client {
+    /// Reads a whole list, page by page, in the service's order.
+    ///
+    /// # Errors
+    /// See [`ApiError`]; a token that comes twice is [`ApiError::Unexpected`], for it would never end.
+    pub async fn list<P: Page>(
+        &self,
+        api: &'static str,
+        version: ApiVersion,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<P::Item>, ApiError> {
+        let mut items = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut token = String::new();
+        loop {
+            let mut query = query.to_vec();
+            if !token.is_empty() {
+                query.push(("page_token", &token));
+            }
+            let (page, next) = self.get::<P>(api, version, &query).await?.into_parts();
+            items.extend(page);
+            token = match next.filter(|next| !next.is_empty()) {
+                Some(next) => next,
+                None => return Ok(items),
+            };
+            if !seen.insert(token.clone()) {
+                return Err(self.unexpected(api, "its pages go round in a circle"));
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Databricks on AWS: the REST client with its authentication, and the provider of clusters, instance-profile
+//! registrations and workspace notebooks.
+//!
+//! [`Client`] speaks to one workspace. It finds its credential the way the official SDKs do (what is given, then the
+//! environment, then a profile of `~/.databrickscfg`), repeats only what may be repeated, and turns whatever comes back
+//! into an [`ApiError`] that says what to do.
+
+mod auth;
+mod client;
+mod environment;
+mod error;
+mod host;
+#[cfg(test)]
+mod test_server;
+mod transport;
+
+pub use auth::{ConnectError, Settings};
+pub use client::{ApiVersion, Client, Empty, Page, Retry};
+pub use environment::Environment;
+pub use error::{ApiError, Refusal, Unreachable, UnreachableKind};
+pub use host::HostError;

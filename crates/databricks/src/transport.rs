@@ -1,0 +1,202 @@
+//! Sends one HTTP request, again and again where that is allowed, and says in words why it did not get through.
+
+mod backoff;
+mod unreachable;
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, redirect};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
+use url::Url;
+
+use crate::auth::ConnectError;
+use crate::client::Retry;
+use crate::error::ApiError;
+use crate::host::Host;
+pub(crate) use backoff::Pace;
+use backoff::{Backoff, Situation, Verdict};
+pub use unreachable::{Unreachable, UnreachableKind};
+
+const WORKSPACE_ID: HeaderName = HeaderName::from_static("x-databricks-workspace-id");
+
+/// One request.
+pub(crate) struct Call<'a> {
+    /// The call's name in logs and errors: `clusters/get`.
+    pub(crate) api: &'static str,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) query: &'a [(&'a str, &'a str)],
+    pub(crate) body: Body,
+    pub(crate) retry: Retry,
+}
+
+/// The body of a request, encoded once for all attempts.
+pub(crate) enum Body {
+    None,
+    Json(Vec<u8>),
+    Form(&'static str),
+}
+
+/// What came back, whatever its status.
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+/// The connection to one workspace.
+#[derive(Debug)]
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    host: Host,
+    backoff: Backoff,
+    attempt_limit: Duration,
+    calls: AtomicU64,
+    /// Whether the host has answered before. One that never did is most likely a wrong address, and is given up soon.
+    reached: AtomicBool,
+    throttling_reported: AtomicBool,
+}
+
+impl Transport {
+    /// Sets up connections, without opening one.
+    pub(crate) fn new(host: Host, user_agent: &str, pace: Pace) -> Result<Self, ConnectError> {
+        let failed = |why: String| ConnectError::Http { why };
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(id) = host.workspace_id() {
+            headers.insert(WORKSPACE_ID, HeaderValue::from_str(id).map_err(|error| failed(error.to_string()))?);
+        }
+        let mut builder = reqwest::Client::builder()
+            .user_agent(user_agent)
+            .default_headers(headers)
+            // A redirect would carry the token elsewhere; from a workspace's API it means a wrong host.
+            .redirect(redirect::Policy::none())
+            .connect_timeout(pace.connect_limit);
+        if host.is_loopback() {
+            builder = builder.no_proxy();
+        } else if !host.is_encrypted() {
+            tracing::warn!(host = host.as_str(), "the connection is not encrypted: the token can be read on its way");
+        }
+        Ok(Self {
+            http: builder.build().map_err(|error| failed(error.to_string()))?,
+            host,
+            attempt_limit: pace.attempt_limit,
+            backoff: Backoff::new(pace),
+            calls: AtomicU64::new(0),
+            reached: AtomicBool::new(false),
+            throttling_reported: AtomicBool::new(false),
+        })
+    }
+
+    /// How many requests have been sent, every repetition and every request for a token included.
+    pub(crate) fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// Sends a request until it gets an answer that counts or may not be repeated. Any answer is a success here,
+    /// whatever its status.
+    pub(crate) async fn send(
+        &self,
+        call: &Call<'_>,
+        authorization: Option<&HeaderValue>,
+        deadline: Instant,
+    ) -> Result<Reply, ApiError> {
+        for attempt in 1_u32.. {
+            let outcome = self.attempt(call, authorization, deadline).await;
+            let left = deadline.saturating_duration_since(Instant::now());
+            let reached = self.reached.load(Ordering::Relaxed);
+            let situation = Situation { retry: call.retry, attempt, reached, left };
+            let wait = match (self.backoff.verdict(&outcome, situation), outcome) {
+                (Verdict::Done, Ok(reply)) => return Ok(reply),
+                (Verdict::Done, Err(cause)) => return Err(self.unreachable(call.api, cause, attempt)),
+                (Verdict::Again { wait }, outcome) => {
+                    self.report_throttling(&outcome);
+                    wait
+                }
+            };
+            tokio::time::sleep(wait).await;
+        }
+        // Reached after four thousand million attempts only, which no deadline allows.
+        Err(self.unreachable(call.api, Unreachable::out_of_time(), u32::MAX))
+    }
+
+    async fn attempt(
+        &self,
+        call: &Call<'_>,
+        authorization: Option<&HeaderValue>,
+        deadline: Instant,
+    ) -> Result<Reply, Unreachable> {
+        let started = Instant::now();
+        let limit = self.attempt_limit.min(deadline.saturating_duration_since(started));
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let outcome = self.exchange(call, authorization, limit).await.map_err(|error| Unreachable::classify(&error));
+        let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match &outcome {
+            Ok(reply) => {
+                self.reached.store(true, Ordering::Relaxed);
+                tracing::debug!(api = call.api, status = reply.status, milliseconds, "databricks call");
+            }
+            Err(cause) => {
+                tracing::debug!(api = call.api, status = %cause.kind, milliseconds, "databricks call");
+            }
+        }
+        outcome
+    }
+
+    async fn exchange(
+        &self,
+        call: &Call<'_>,
+        authorization: Option<&HeaderValue>,
+        limit: Duration,
+    ) -> Result<Reply, reqwest::Error> {
+        let mut request = self.http.request(call.method.clone(), call.url.clone()).timeout(limit);
+        if !call.query.is_empty() {
+            request = request.query(call.query);
+        }
+        if let Some(authorization) = authorization {
+            request = request.header(AUTHORIZATION, authorization.clone());
+        }
+        request = match &call.body {
+            Body::None => request,
+            Body::Json(bytes) => request.header(CONTENT_TYPE, "application/json").body(bytes.clone()),
+            Body::Form(text) => request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(*text),
+        };
+        let response = request.send().await?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = response.bytes().await?.to_vec();
+        Ok(Reply { status, headers, body })
+    }
+
+    fn unreachable(&self, api: &'static str, cause: Unreachable, attempts: u32) -> ApiError {
+        ApiError::Unreachable { api, host: self.host.to_string(), cause, attempts }
+    }
+
+    fn report_throttling(&self, outcome: &Result<Reply, Unreachable>) {
+        let throttled = outcome.as_ref().is_ok_and(|reply| reply.status == 429);
+        if throttled && !self.throttling_reported.swap(true, Ordering::Relaxed) {
+            tracing::warn!(host = self.host.as_str(), "throttled");
+        }
+    }
+}
+
+impl Reply {
+    /// True for the statuses 200 to 299.
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// A header's value, where it is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// The header that carries a token, if a header can.
+pub(crate) fn bearer_header(token: &SecretString) -> Option<HeaderValue> {
+    let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())).ok()?;
+    header.set_sensitive(true);
+    Some(header)
+}
