@@ -16,9 +16,7 @@ pub(super) fn statement(statement: &Statement, scope: &Scope) -> String {
     for (element, value) in &statement.unknown {
         let mut json = String::new();
         value.write_compact(&mut json);
-        for piece in [" with unknown element ", element, ": ", &json] {
-            text.push_str(piece);
-        }
+        text.push_str(&[" with unknown element ", element, ": ", &json].concat());
     }
     text
 }

@@ -1,4 +1,14 @@
 //! The crate as its users see it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod checking;
+mod conditions;
+mod decisions;
+mod differences;
+mod equality;
+mod hostile;
+mod model;
+mod properties;
+mod reading;
 mod support;
+mod writing;

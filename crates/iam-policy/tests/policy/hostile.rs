@@ -1,0 +1,62 @@
+//! Input made to hurt: it ends in an answer, within memory and stack.
+
+use rstest::rstest;
+
+use crate::support::{policy, scope};
+use iam_policy::{MAXIMUM_CHARACTERS, Policy, Problem, diff};
+
+#[rstest]
+#[case::lists("[", "]")]
+#[case::objects(r#"{"a":"#, "}")]
+#[case::both(r#"[{"a":"#, "}]")]
+fn nesting_is_bounded(#[case] open: &str, #[case] close: &str) {
+    let nested = |depth: usize| format!(r#"{{"Foo":{}1{}}}"#, open.repeat(depth), close.repeat(depth));
+    assert!(Policy::parse(&nested(10), &scope()).is_ok());
+    for depth in [40, 1000, 10_000] {
+        let error = Policy::parse(&nested(depth), &scope()).unwrap_err();
+        assert!(matches!(error.problem(), Problem::TooDeep { maximum: 32 }), "{error}");
+    }
+    let unclosed = open.repeat(MAXIMUM_CHARACTERS / open.len());
+    assert!(matches!(Policy::parse(&unclosed, &scope()).unwrap_err().problem(), Problem::TooDeep { .. }));
+}
+
+#[rstest]
+#[case::one_byte("a")]
+#[case::two_bytes("é")]
+#[case::four_bytes("😀")]
+fn size_is_bounded_in_characters(#[case] character: &str) {
+    let text = |characters: usize| format!(r#"{{"Id":"{}"}}"#, character.repeat(characters - 9));
+    assert!(Policy::parse(&text(MAXIMUM_CHARACTERS), &scope()).is_ok());
+    let error = Policy::parse(&text(MAXIMUM_CHARACTERS + 1), &scope()).unwrap_err();
+    assert_eq!(error.to_string(), "the document has 131073 characters, and IAM takes at most 131072");
+}
+
+#[rstest]
+fn an_error_repeats_little_of_a_long_text() {
+    let key = "k".repeat(100_000);
+    let error = Policy::parse(&format!(r#"{{"{key}":[{{"{key}":1,"{key}":2}}]}}"#), &scope());
+    assert!(error.is_err());
+    let error = Policy::parse(&format!(r#"{{"{}":1,"{}":2}}"#, &key[..50_000], &key[..50_000]), &scope()).unwrap_err();
+    assert!(error.to_string().len() < 200, "{error}");
+}
+
+#[rstest]
+fn the_largest_documents_are_compared_without_looking_for_likeness() {
+    let many = |prefix: &str| {
+        let statements: Vec<String> = (0..2000)
+            .map(|number| format!(r#"{{"Effect":"Allow","Action":"a:{prefix}{number}*","Resource":"*"}}"#))
+            .collect();
+        policy(&format!(r#"{{"Statement":[{}]}}"#, statements.join(",")))
+    };
+    let (before, after) = (many("x"), many("y"));
+    assert_eq!(diff(Some(&before), Some(&after)).len(), 4000);
+    assert_eq!(diff(Some(&before), Some(&before)), []);
+}
+
+#[rstest]
+fn many_distinct_keys_are_read_and_one_twice_is_found() {
+    let keys: Vec<String> = (0..8000).map(|number| format!(r#""k{number}":1"#)).collect();
+    assert_eq!(policy(&format!("{{{}}}", keys.join(","))).unknown().len(), 8000);
+    let error = Policy::parse(&format!(r#"{{{},"k4000":1}}"#, keys.join(",")), &scope()).unwrap_err();
+    assert_eq!(error.to_string(), r#"duplicate key "k4000""#);
+}

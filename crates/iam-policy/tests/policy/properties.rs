@@ -1,0 +1,126 @@
+//! What holds for every document.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::model::{Model, document, write};
+use crate::support::{policy, scope};
+use iam_policy::{Breadth, Decision, Policy, Request, check, diff, evaluate};
+
+/// A request in the vocabulary of the model, with every condition key known.
+fn request() -> impl Strategy<Value = Request<'static>> {
+    let principals = ["ec2.amazonaws.com", "arn:aws:iam::111122223333:role/x", "arn:aws:iam::444455556666:role/y"];
+    let values = prop::collection::vec(select(&["a", "b", "c"][..]).prop_map(str::to_owned), 0..2);
+    let context = (values.clone(), values)
+        .prop_map(|(one, two)| BTreeMap::from([("aws:One".to_owned(), one), ("aws:Two".to_owned(), two)]));
+    (
+        prop::option::of(select(principals.to_vec())),
+        select(vec!["s3:GetObject", "s3:PutObject", "s3:GetBucket", "sts:AssumeRole", "ec2:Run"]),
+        prop::option::of(select(vec!["arn:aws:s3:::a", "arn:aws:s3:::b", "arn:aws:s3:::cc"])),
+        context,
+    )
+        .prop_map(|(principal, action, resource, context)| Request { principal, action, resource, context })
+}
+
+/// Pairs of documents that often differ in a single element or statement, and sometimes in everything.
+fn pair() -> impl Strategy<Value = (Policy, Policy)> {
+    let apart = (document(), document());
+    let near = (document(), document(), 0_usize..4).prop_map(|(one, other, kept)| {
+        let mixed: Vec<Model> = one.iter().take(kept).chain(&other).cloned().collect();
+        (one, mixed)
+    });
+    prop_oneof![apart, near].prop_map(|(one, other)| (policy(&write(&one, 0)), policy(&write(&other, 0))))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn spellings_have_one_meaning(statements in document(), seed in 1_u64.., request in request()) {
+        let (plain, spelt) = (policy(&write(&statements, 0)), policy(&write(&statements, seed)));
+        prop_assert_eq!(&plain, &spelt);
+        prop_assert_eq!(plain.canonical_json(), spelt.canonical_json());
+        prop_assert_eq!(diff(Some(&plain), Some(&spelt)), []);
+        prop_assert_eq!(evaluate(&[&plain], &request), evaluate(&[&spelt], &request));
+    }
+
+    #[test]
+    fn the_canonical_text_is_its_own_canonical_text(statements in document(), seed: u64) {
+        let document = policy(&write(&statements, seed));
+        let again = policy(&document.canonical_json());
+        prop_assert_eq!(&document, &again);
+        prop_assert_eq!(document.canonical_json(), again.canonical_json());
+    }
+
+    #[test]
+    fn what_is_sent_is_what_was_read(statements in document(), seed: u64) {
+        let document = policy(&write(&statements, seed));
+        prop_assert_eq!(policy(&document.to_json()).to_json(), document.to_json());
+        prop_assert_eq!(&policy(&document.to_value().to_string()), &document);
+        prop_assert_eq!(policy(&format!("{:#}", document.to_value())).to_json(), document.to_json());
+    }
+
+    #[test]
+    fn a_difference_is_empty_if_and_only_if_the_two_are_equal((before, after) in pair()) {
+        prop_assert_eq!(diff(Some(&before), Some(&after)).is_empty(), before == after);
+        prop_assert_eq!(before.canonical_json() == after.canonical_json(), before == after);
+        prop_assert_eq!(diff(Some(&before), Some(&before)), []);
+        prop_assert!(!diff(None, Some(&after)).is_empty());
+        prop_assert!(!diff(Some(&before), None).is_empty());
+    }
+
+    #[test]
+    fn whoever_gains_access_is_told_that_it_widens((before, after) in pair(), request in request()) {
+        let changes = diff(Some(&before), Some(&after));
+        let was_allowed = evaluate(&[&before], &request) == Decision::Allowed;
+        let is_allowed = evaluate(&[&after], &request) == Decision::Allowed;
+        if is_allowed && !was_allowed {
+            prop_assert!(changes.iter().any(|change| change.breadth == Breadth::Widens), "{:#?}", changes);
+        }
+        if was_allowed && !is_allowed {
+            prop_assert!(changes.iter().any(|change| change.breadth == Breadth::Narrows), "{:#?}", changes);
+        }
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in r#"[\[\]{}":,a0-9eE.\\u+\-% \n]{0,60}"#) {
+        let _ = Policy::parse(&text, &scope());
+        let _ = Policy::parse_percent_encoded(&text, &scope());
+    }
+
+    #[test]
+    fn a_text_is_json_to_us_if_it_is_to_serde(text in r#"\{"a":[\[\]{}":,a0-9eE.\\u+\- ntrf]{0,20}\}"#) {
+        let ours = Policy::parse(&text, &scope());
+        let theirs = serde_json::from_str::<serde_json::Value>(&text);
+        match (ours, theirs) {
+            (Ok(_), Err(error)) => prop_assert!(error.to_string().contains("out of range"), "{error}: {text}"),
+            (Err(error), Ok(_)) => prop_assert!(error.to_string().contains("duplicate key"), "{error}: {text}"),
+            (Ok(_), Ok(_)) | (Err(_), Err(_)) => {}
+        }
+    }
+
+    #[test]
+    fn percent_encoding_of_any_byte_is_undone(statements in document(), seed: u64) {
+        let document = policy(&write(&statements, seed));
+        let encoded: String = document.to_json().bytes().map(|byte| format!("%{byte:02X}")).collect();
+        prop_assert_eq!(Policy::parse_percent_encoded(&encoded, &scope()).unwrap().to_json(), document.to_json());
+    }
+
+    #[test]
+    fn checks_do_not_depend_on_order(statements in document(), seed in 1_u64..) {
+        let codes = |text: &str| {
+            let mut codes: Vec<_> = check(&policy(text)).into_iter().map(|finding| finding.code).collect();
+            codes.sort();
+            codes.dedup();
+            codes
+        };
+        let repeated = |text: &str| codes(text).contains(&iam_policy::Code::SidRepeated);
+        let (plain, spelt) = (write(&statements, 0), write(&statements, seed));
+        // A statement written twice repeats its Sid, so only that code may be more.
+        let others = |text: &str| codes(text).into_iter().filter(|code| *code != iam_policy::Code::SidRepeated).collect::<Vec<_>>();
+        prop_assert_eq!(others(&plain), others(&spelt));
+        prop_assert!(!repeated(&plain) || repeated(&spelt));
+    }
+}
