@@ -11,18 +11,8 @@ use crate::manifest::{Declared, Manifest};
 use crate::plan::{
     Action, DatabricksScope, Plan, PlaceInFile, PlannedResource, Problem, ProblemKind, Reads, Warning,
 };
+use crate::reading::Reading;
 use crate::resource::{Ownership, Resource};
-
-/// What was read of one resource.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reading {
-    /// There is nothing of that natural key.
-    Absent,
-    /// The live state.
-    Present(Box<Resource>),
-    /// It could not be read.
-    Failed(CallFailure),
-}
 
 /// Where a plan applies, and what it took to read it.
 #[derive(Clone, Debug, Default, PartialEq)]

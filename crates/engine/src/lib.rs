@@ -1,6 +1,19 @@
 //! The engine: observes what is live and applies plans, through providers, knowing no cloud.
+//!
+//! [`observe`] reads everything a manifest names, each cloud's part at once. [`apply`](apply()) walks the plan's
+//! resources along their dependencies, makes each planned call, waits for what it started, goes on with independent
+//! branches when one fails, and reads the touched resources again at the end.
 
+pub mod apply;
+pub mod event;
+mod observe;
 pub mod provider;
+mod verify;
+pub mod wait;
+mod worker;
 
+pub use apply::{ApplyOptions, apply};
+pub use event::{Event, Observer, Silent};
+pub use observe::{Providers, observe};
 pub use provider::{Applied, Provider, Wanted};
-pub use reconcile_core::planner::Reading;
+pub use reconcile_core::reading::Reading;

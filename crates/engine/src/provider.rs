@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use reconcile_core::failure::CallFailure;
 use reconcile_core::id::{Address, Kind};
-use reconcile_core::planner::Reading;
+use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Operation, Resource};
 
 /// A resource that is to be read.

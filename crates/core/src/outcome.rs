@@ -1,0 +1,117 @@
+//! What became of a plan's calls.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::id::Address;
+use crate::plan::Plan;
+
+/// What became of one call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OperationOutcome {
+    /// It was made, and what it started has come to rest.
+    Done {
+        /// From the call to its rest.
+        seconds: f64,
+    },
+    /// It failed.
+    Failed {
+        /// What failed and why.
+        error: String,
+        /// What to do about it.
+        help: Option<String>,
+        /// From the call to the failure.
+        seconds: f64,
+    },
+    /// It was not made.
+    Skipped {
+        /// Why: what failed before it, or that the apply was interrupted.
+        because: String,
+    },
+}
+
+impl OperationOutcome {
+    /// Adds `outcome` and what belongs to it to the JSON of the operation.
+    fn add_to(&self, operation: &mut Value) {
+        match self {
+            Self::Done { seconds } => {
+                operation["outcome"] = json!("done");
+                operation["seconds"] = json!(seconds);
+            }
+            Self::Failed { error, help, seconds } => {
+                operation["outcome"] = json!("failed");
+                operation["error"] = json!(error);
+                if let Some(help) = help {
+                    operation["help"] = json!(help);
+                }
+                operation["seconds"] = json!(seconds);
+            }
+            Self::Skipped { because } => {
+                operation["outcome"] = json!("skipped");
+                operation["error"] = json!(because);
+            }
+        }
+    }
+}
+
+/// What became of a resource.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ResourceOutcome {
+    /// One for each planned call, in order.
+    pub operations: Vec<OperationOutcome>,
+    /// What was still different when the resource was read again, in words; empty when all took.
+    pub not_taken: Vec<String>,
+}
+
+impl ResourceOutcome {
+    /// Returns whether every call was made and every field took.
+    pub fn succeeded(&self) -> bool {
+        let Self { operations, not_taken } = self;
+        not_taken.is_empty() && operations.iter().all(|operation| matches!(operation, OperationOutcome::Done { .. }))
+    }
+
+    /// Returns the first failure: what failed, and what to do about it.
+    pub fn failure(&self) -> Option<(&str, Option<&str>)> {
+        self.operations.iter().find_map(|operation| match operation {
+            OperationOutcome::Failed { error, help, seconds: _ } => Some((error.as_str(), help.as_deref())),
+            OperationOutcome::Done { .. } | OperationOutcome::Skipped { .. } => None,
+        })
+    }
+}
+
+/// What became of a plan, by the addresses of the resources that had anything to do.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[must_use = "an unread outcome hides failures"]
+pub struct Outcome {
+    /// One for each resource with planned calls.
+    pub resources: BTreeMap<Address, ResourceOutcome>,
+}
+
+impl Outcome {
+    /// Returns whether everything was done.
+    pub fn succeeded(&self) -> bool {
+        self.resources.values().all(ResourceOutcome::succeeded)
+    }
+
+    /// Returns the plan's JSON with an `outcome` on every operation.
+    ///
+    /// # Errors
+    ///
+    /// Fails as serialising the plan fails.
+    pub fn with_plan(&self, plan: &Plan) -> serde_json::Result<Value> {
+        let mut json = serde_json::to_value(plan)?;
+        let resources = json.get_mut("resources").and_then(Value::as_array_mut).into_iter().flatten();
+        for (shown, planned) in resources.zip(&plan.resources) {
+            let Some(outcome) = self.resources.get(&planned.address) else { continue };
+            if !outcome.not_taken.is_empty() {
+                shown["not_taken"] = json!(outcome.not_taken);
+            }
+            let operations = shown.get_mut("operations").and_then(Value::as_array_mut).into_iter().flatten();
+            for (shown, outcome) in operations.zip(&outcome.operations) {
+                outcome.add_to(shown);
+            }
+        }
+        Ok(json)
+    }
+}

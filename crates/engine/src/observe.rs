@@ -1,0 +1,69 @@
+//! Reading everything at once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use reconcile_core::failure::{CallFailure, FailureKind};
+use reconcile_core::id::{Address, Cloud, Kind};
+use reconcile_core::reading::Reading;
+use reconcile_core::resource::Resource;
+
+use crate::provider::{Provider, Wanted};
+
+/// The clouds that are connected.
+#[derive(Clone, Default)]
+pub struct Providers {
+    /// IAM and SageMaker.
+    pub aws: Option<Arc<dyn Provider>>,
+    /// The workspace.
+    pub databricks: Option<Arc<dyn Provider>>,
+}
+
+impl Providers {
+    /// Returns the provider of a kind.
+    ///
+    /// # Errors
+    ///
+    /// Fails when its cloud is not connected.
+    pub fn of(&self, kind: Kind) -> Result<&dyn Provider, CallFailure> {
+        let (provider, cloud) = match kind.cloud() {
+            Cloud::Aws => (&self.aws, "AWS"),
+            Cloud::Databricks => (&self.databricks, "Databricks"),
+        };
+        provider.as_deref().ok_or_else(|| {
+            CallFailure::new(FailureKind::Unreachable, kind.as_str(), format!("{cloud} is not connected"))
+        })
+    }
+
+    /// Returns how many calls were made so far.
+    pub fn calls(&self) -> u64 {
+        let connected = [&self.aws, &self.databricks];
+        connected.into_iter().flatten().map(|provider| provider.calls()).sum()
+    }
+}
+
+/// Reads the live state of every given resource: each provider once, with its whole set, all at the same time.
+pub async fn observe(providers: &Providers, resources: &[(&Address, &Resource)]) -> BTreeMap<Address, Reading> {
+    let clouds = [Cloud::Aws, Cloud::Databricks].map(|cloud| {
+        let wanted: Vec<_> = resources
+            .iter()
+            .filter(|(address, _)| address.kind().cloud() == cloud)
+            .map(|(address, resource)| Wanted { address, resource })
+            .collect();
+        read(providers, wanted)
+    });
+    join_all(clouds).await.into_iter().flatten().collect()
+}
+
+/// Reads resources of one cloud.
+async fn read(providers: &Providers, wanted: Vec<Wanted<'_>>) -> Vec<(Address, Reading)> {
+    let Some(first) = wanted.first() else {
+        return Vec::new();
+    };
+    let addresses = wanted.iter().map(|wanted| wanted.address.clone());
+    match providers.of(first.address.kind()) {
+        Ok(provider) => addresses.zip(provider.read(&wanted).await).collect(),
+        Err(failure) => addresses.map(|address| (address, Reading::Failed(failure.clone()))).collect(),
+    }
+}

@@ -1,0 +1,72 @@
+//! After the apply: the touched resources are read again and must plan empty.
+
+use reconcile_core::change::Difference;
+use reconcile_core::outcome::{Outcome, ResourceOutcome};
+use reconcile_core::plan::{Plan, PlannedResource};
+use reconcile_core::reading::Reading;
+
+use crate::apply::ApplyOptions;
+use crate::event::{Event, Observer};
+use crate::observe::{Providers, observe};
+use crate::wait::{Pauses, VERIFICATION};
+
+/// Reads what was touched without a failure again, until it plans empty or the services have had their time to show
+/// it; then says which fields did not take.
+pub(crate) async fn verify(
+    plan: &Plan,
+    providers: &Providers,
+    options: &ApplyOptions,
+    observer: &dyn Observer,
+    outcome: &mut Outcome,
+) {
+    let succeeded =
+        |planned: &&PlannedResource| outcome.resources.get(&planned.address).is_some_and(ResourceOutcome::succeeded);
+    let mut pending: Vec<_> = plan.resources.iter().filter(succeeded).collect();
+    if pending.is_empty() {
+        return;
+    }
+    observer.on(&Event::Verifying { resources: pending.len() });
+    let mut pauses = Pauses::within(VERIFICATION.min(options.timeout.unwrap_or(VERIFICATION)));
+    loop {
+        let left = differing(&pending, providers, options).await;
+        pending = left.iter().map(|(planned, _)| *planned).collect();
+        if pending.is_empty() {
+            return;
+        }
+        if pauses.pause(&options.interrupt).await.is_err() {
+            for (planned, not_taken) in left {
+                if let Some(outcome) = outcome.resources.get_mut(&planned.address) {
+                    outcome.not_taken = not_taken;
+                }
+            }
+            return;
+        }
+    }
+}
+
+/// Returns the resources that still differ, with what differs in words.
+async fn differing<'a>(
+    pending: &[&'a PlannedResource],
+    providers: &Providers,
+    options: &ApplyOptions,
+) -> Vec<(&'a PlannedResource, Vec<String>)> {
+    let wanted: Vec<_> = pending.iter().map(|planned| (&planned.address, &planned.desired)).collect();
+    let mut readings = observe(providers, &wanted).await;
+    let all = pending.iter().map(|planned| {
+        let left = match readings.remove(&planned.address) {
+            Some(Reading::Present(live)) => in_words(&planned.desired.diff(Some(&live), &options.ownership)),
+            Some(Reading::Failed(failure)) => vec![format!("it could not be read again: {failure}")],
+            Some(Reading::Absent) | None => vec!["it does not exist".to_owned()],
+        };
+        (*planned, left)
+    });
+    all.filter(|(_, left)| !left.is_empty()).collect()
+}
+
+fn in_words(difference: &Difference) -> Vec<String> {
+    if difference.is_empty() {
+        return Vec::new();
+    }
+    let changes = difference.changes.iter();
+    changes.map(|change| format!("{} is still {}, not {}", change.path, change.before, change.after)).collect()
+}

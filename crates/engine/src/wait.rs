@@ -1,0 +1,139 @@
+//! Waiting: how long, how often, and until when.
+
+use std::time::Duration;
+
+use reconcile_core::id::Kind;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
+
+/// How long what was just made may stay invisible to others before it counts as an error: what IAM's own tools take
+/// for its propagation, see <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html>.
+pub const PROPAGATION: Duration = Duration::from_mins(2);
+
+/// How long something that someone else works on may stay refused.
+pub const CONTENTION: Duration = Duration::from_secs(30);
+
+/// How long the services may take to show what was written, when it is read again after an apply.
+pub const VERIFICATION: Duration = Duration::from_secs(30);
+
+/// Returns how long something of a kind may take to come to rest.
+pub const fn settling(kind: Kind) -> Duration {
+    match kind {
+        Kind::IamRole | Kind::IamInstanceProfile => PROPAGATION,
+        Kind::SagemakerNotebookInstance | Kind::DatabricksCluster => Duration::from_mins(30),
+        Kind::DatabricksInstanceProfile | Kind::DatabricksNotebook => VERIFICATION,
+    }
+}
+
+/// Says that an apply is to stop: the call in flight is finished, nothing more is begun.
+#[derive(Clone, Debug)]
+pub struct Interrupt(watch::Receiver<bool>);
+
+/// The other end of an [`Interrupt`].
+#[derive(Debug)]
+pub struct Interrupter(watch::Sender<bool>);
+
+impl Interrupter {
+    /// Makes the two ends.
+    pub fn new() -> (Self, Interrupt) {
+        let (sender, receiver) = watch::channel(false);
+        (Self(sender), Interrupt(receiver))
+    }
+
+    /// Asks for the stop.
+    pub fn interrupt(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+impl Interrupt {
+    /// Returns whether the stop was asked for.
+    pub fn is_raised(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Returns when the stop is asked for; never, when nobody can ask any more.
+    pub async fn raised(&self) {
+        let mut receiver = self.0.clone();
+        if receiver.wait_for(|raised| *raised).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Pauses between two looks, longer each time, within a budget.
+#[derive(Debug)]
+pub struct Pauses {
+    started: Instant,
+    budget: Duration,
+    next: Duration,
+}
+
+/// Why no further look is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The budget is used up.
+    OutOfTime,
+    /// The user asked for it.
+    Interrupted,
+}
+
+impl Pauses {
+    const FIRST: Duration = Duration::from_millis(100);
+    const LONGEST: Duration = Duration::from_secs(15);
+
+    /// Begins to count.
+    pub fn within(budget: Duration) -> Self {
+        Self { started: Instant::now(), budget, next: Self::FIRST }
+    }
+
+    /// Returns how long it has been.
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Pauses until the next look: 0.1 s at first, half as long again each time, 15 s at most.
+    ///
+    /// # Errors
+    ///
+    /// Says why there is to be no further look.
+    pub async fn pause(&mut self, interrupt: &Interrupt) -> Result<(), Stop> {
+        let left = self.budget.saturating_sub(self.started.elapsed());
+        if left.is_zero() {
+            return Err(Stop::OutOfTime);
+        }
+        let pause = self.next.min(left);
+        self.next = (self.next + self.next / 2).min(Self::LONGEST);
+        tokio::select! {
+            () = sleep(pause) => Ok(()),
+            () = interrupt.raised() => Err(Stop::Interrupted),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Interrupter, Pauses, Stop};
+
+    #[tokio::test(start_paused = true)]
+    async fn pauses_grow_and_end_with_the_budget() {
+        let (_interrupter, interrupt) = Interrupter::new();
+        let mut pauses = Pauses::within(Duration::from_secs(60));
+        let mut looks = 0;
+        while pauses.pause(&interrupt).await.is_ok() {
+            looks += 1;
+        }
+        assert_eq!(pauses.elapsed().as_secs(), 60);
+        assert!((12..20).contains(&looks), "{looks}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_interrupt_ends_a_pause() {
+        let (interrupter, interrupt) = Interrupter::new();
+        interrupter.interrupt();
+        assert_eq!(Pauses::within(Duration::from_secs(60)).pause(&interrupt).await, Err(Stop::Interrupted));
+        assert!(interrupt.is_raised());
+    }
+}

@@ -1,0 +1,250 @@
+//! One resource of an apply: its calls, one after the other, and the waits between them.
+
+use std::time::Duration;
+
+use reconcile_core::failure::{CallFailure, FailureKind};
+use reconcile_core::outcome::{OperationOutcome, ResourceOutcome};
+use reconcile_core::plan::PlannedResource;
+use reconcile_core::reading::Reading;
+use reconcile_core::resource::{Operation, Resource, Settled};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use crate::apply::ApplyOptions;
+use crate::event::{Event, Observer};
+use crate::observe::Providers;
+use crate::provider::{Provider, Wanted};
+use crate::wait::{self, Pauses, Stop};
+
+/// What is needed to work on one resource.
+pub(crate) struct Worker<'a> {
+    pub(crate) planned: &'a PlannedResource,
+    pub(crate) providers: &'a Providers,
+    pub(crate) options: &'a ApplyOptions,
+    pub(crate) observer: &'a dyn Observer,
+    /// Bounds the calls in flight.
+    pub(crate) calls: &'a Semaphore,
+    /// Whether something this resource depends on was changed in this run.
+    pub(crate) fresh: bool,
+}
+
+/// Tells each reason for a wait once.
+struct Reasons<'a> {
+    worker: &'a Worker<'a>,
+    told: String,
+}
+
+impl Reasons<'_> {
+    fn tell(&mut self, reason: &str) {
+        if self.told != reason {
+            reason.clone_into(&mut self.told);
+            self.worker.observer.on(&Event::Waiting { address: &self.worker.planned.address, reason });
+        }
+    }
+}
+
+impl Worker<'_> {
+    /// Makes the planned calls until one fails.
+    pub(crate) async fn run(&self) -> ResourceOutcome {
+        let mut outcome = ResourceOutcome::default();
+        let mut stopped_by: Option<String> = None;
+        for operation in &self.planned.operations {
+            if stopped_by.is_none() && self.options.interrupt.is_raised() {
+                stopped_by = Some("interrupted".to_owned());
+            }
+            if let Some(because) = &stopped_by {
+                outcome.operations.push(OperationOutcome::Skipped { because: because.clone() });
+                continue;
+            }
+            let first = outcome.operations.is_empty();
+            let done = self.run_operation(operation, first).await;
+            if matches!(done, OperationOutcome::Failed { .. }) {
+                stopped_by = Some(format!("{} failed", operation.api()));
+            }
+            outcome.operations.push(done);
+        }
+        if stopped_by.is_none() {
+            self.observer.on(&Event::Finished { address: &self.planned.address });
+        }
+        outcome
+    }
+
+    async fn run_operation(&self, operation: &Operation, first: bool) -> OperationOutcome {
+        let address = &self.planned.address;
+        let started = Instant::now();
+        self.observer.on(&Event::Calling { address, operation });
+        let result = self.make_and_settle(operation, first).await;
+        let seconds = started.elapsed().as_secs_f64();
+        match result {
+            Ok(()) => {
+                self.observer.on(&Event::Called { address, operation, seconds });
+                OperationOutcome::Done { seconds }
+            }
+            Err(failure) => {
+                self.observer.on(&Event::Failed { address, operation, failure: &failure });
+                OperationOutcome::Failed { error: failure.to_string(), help: failure.help, seconds }
+            }
+        }
+    }
+
+    async fn make_and_settle(&self, operation: &Operation, first: bool) -> Result<(), CallFailure> {
+        let provider = self.providers.of(self.planned.kind())?;
+        if first {
+            self.wait_for_rest(provider, operation).await?;
+        }
+        self.make(provider, operation, self.fresh || !first).await?;
+        if operation.must_settle() {
+            self.settle(provider, operation).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes the call; again, while it is refused for something that only time cures.
+    async fn make(&self, provider: &dyn Provider, operation: &Operation, fresh: bool) -> Result<(), CallFailure> {
+        let mut reasons = Reasons { worker: self, told: String::new() };
+        let mut pauses: Option<Pauses> = None;
+        loop {
+            let failure = match self.call(provider, operation).await {
+                Ok(()) => return Ok(()),
+                Err(failure) => failure,
+            };
+            if self.has_happened(provider, operation, &failure).await {
+                return Ok(());
+            }
+            let Some(budget) = patience(&failure, fresh) else { return Err(failure) };
+            reasons.tell(&failure.to_string());
+            let pauses = pauses.get_or_insert_with(|| Pauses::within(budget));
+            if pauses.pause(&self.options.interrupt).await.is_err() {
+                return Err(failure);
+            }
+        }
+    }
+
+    async fn call(&self, provider: &dyn Provider, operation: &Operation) -> Result<(), CallFailure> {
+        // The semaphore is never closed, so there is always a permit to come.
+        let _permit = self.calls.acquire().await.ok();
+        provider.apply(operation).await.map(|_applied| ())
+    }
+
+    /// Returns whether a call that failed has happened all the same: its first answer was lost, and the repetition met
+    /// its own effect. The live state says so: what it still needs does not contain the call any more. Something that
+    /// bears another owner's tag is not ours, whatever it looks like.
+    async fn has_happened(&self, provider: &dyn Provider, operation: &Operation, failure: &CallFailure) -> bool {
+        let ambiguous = match failure.kind {
+            FailureKind::AlreadyExists | FailureKind::Transient | FailureKind::Quota | FailureKind::Conflict => {
+                !operation.is_idempotent()
+            }
+            FailureKind::NotFound
+            | FailureKind::NotYetVisible
+            | FailureKind::Throttled
+            | FailureKind::Denied
+            | FailureKind::Credentials
+            | FailureKind::Invalid
+            | FailureKind::Unreachable
+            | FailureKind::Unexpected => false,
+        };
+        if !ambiguous {
+            return false;
+        }
+        let Reading::Present(live) = self.read(provider, &self.planned.desired).await else {
+            return false;
+        };
+        let ownership = &self.options.ownership;
+        let ours = live.tags().is_none_or(|tags| tags.owner() == Some(ownership.manifest.as_str()));
+        ours && !self.planned.desired.diff(Some(&live), ownership).operations.contains(operation)
+    }
+
+    /// Waits until a resource that was between two states when it was planned is at rest.
+    async fn wait_for_rest(&self, provider: &dyn Provider, operation: &Operation) -> Result<(), CallFailure> {
+        let planned_at_rest = self.planned.live.as_ref().is_none_or(|live| live.rest() == Settled::Yes);
+        if planned_at_rest {
+            return Ok(());
+        }
+        self.look_until(provider, operation, |live| live.map_or(Settled::Yes, Resource::rest)).await
+    }
+
+    async fn settle(&self, provider: &dyn Provider, operation: &Operation) -> Result<(), CallFailure> {
+        self.look_until(provider, operation, |live| operation.settled(live)).await
+    }
+
+    /// Reads the resource again and again until the given test is content.
+    async fn look_until(
+        &self,
+        provider: &dyn Provider,
+        operation: &Operation,
+        test: impl Fn(Option<&Resource>) -> Settled,
+    ) -> Result<(), CallFailure> {
+        let identity = self.planned.desired.identity();
+        let budget = self.options.timeout.unwrap_or(wait::settling(self.planned.kind()));
+        let mut pauses = Pauses::within(budget);
+        let mut reasons = Reasons { worker: self, told: String::new() };
+        loop {
+            let settled = match self.read(provider, &identity).await {
+                Reading::Present(live) => test(Some(&live)),
+                Reading::Absent => test(None),
+                Reading::Failed(failure) if is_passing(failure.kind) => Settled::Waiting(failure.to_string()),
+                Reading::Failed(failure) => return Err(failure),
+            };
+            let reason = match settled {
+                Settled::Yes => return Ok(()),
+                Settled::Never(why) => {
+                    return Err(CallFailure::new(FailureKind::Unexpected, operation.api(), why));
+                }
+                Settled::Waiting(reason) => reason,
+            };
+            reasons.tell(&reason);
+            pauses.pause(&self.options.interrupt).await.map_err(|stop| given_up(operation, stop, budget, &reason))?;
+        }
+    }
+
+    async fn read(&self, provider: &dyn Provider, resource: &Resource) -> Reading {
+        let _permit = self.calls.acquire().await.ok();
+        let wanted = [Wanted { address: &self.planned.address, resource }];
+        provider.read(&wanted).await.into_iter().next().unwrap_or(Reading::Absent)
+    }
+}
+
+/// Returns how long a refused call is repeated. What looks like something not yet visible is worth waiting for only
+/// where this run made it (`fresh`); otherwise the same answer is permanent.
+fn patience(failure: &CallFailure, fresh: bool) -> Option<Duration> {
+    match failure.kind {
+        FailureKind::NotYetVisible => fresh.then_some(wait::PROPAGATION),
+        FailureKind::Conflict => Some(wait::CONTENTION),
+        FailureKind::NotFound
+        | FailureKind::AlreadyExists
+        | FailureKind::Throttled
+        | FailureKind::Denied
+        | FailureKind::Credentials
+        | FailureKind::Invalid
+        | FailureKind::Quota
+        | FailureKind::Transient
+        | FailureKind::Unreachable
+        | FailureKind::Unexpected => None,
+    }
+}
+
+/// Returns whether a failed look says nothing about the resource, so that it is worth another one.
+fn is_passing(kind: FailureKind) -> bool {
+    match kind {
+        FailureKind::NotYetVisible | FailureKind::Throttled | FailureKind::Transient | FailureKind::Unreachable => true,
+        FailureKind::NotFound
+        | FailureKind::AlreadyExists
+        | FailureKind::Conflict
+        | FailureKind::Denied
+        | FailureKind::Credentials
+        | FailureKind::Invalid
+        | FailureKind::Quota
+        | FailureKind::Unexpected => false,
+    }
+}
+
+fn given_up(operation: &Operation, stop: Stop, budget: Duration, reason: &str) -> CallFailure {
+    let (why, help) = match stop {
+        Stop::OutOfTime => (
+            format!("gave up after {} s: {reason}", budget.as_secs()),
+            "run it again when it has come to rest: it goes on where it stopped; `--timeout` waits longer",
+        ),
+        Stop::Interrupted => (format!("interrupted while {reason}"), "run it again: it goes on where it stopped"),
+    };
+    CallFailure::new(FailureKind::Transient, operation.api(), why).with_help(help)
+}
