@@ -11,8 +11,9 @@ use crate::json::Json;
 use crate::policy::{Document, Policy, Scope};
 use crate::statement::{Effect, Principals, Statement};
 
-/// Documents whose sizes multiply to more are matched by `Sid` only, and every addition to an `Allow` counts as widening: the
-/// cost of more grows with that product. Within every quota of IAM (10,240 characters at most) nothing is given up.
+/// Documents whose sizes multiply to more are told by whole statements, matched by `Sid` only, and every addition to an `Allow`
+/// counts as widening: the cost of more grows with that product. Within every quota of IAM (10,240 characters at most) nothing
+/// is given up.
 const MAXIMUM_EFFORT: usize = 16_384 * 16_384;
 
 /// What a change does to the access that a policy gives.
@@ -56,14 +57,46 @@ struct Sides<'a> {
     before: &'a [Statement],
     after: &'a [Statement],
     scope: &'a Scope,
-    /// Whether the documents are small enough to look for statements that have much in common or cover each other.
+    /// Whether the documents are small enough to compare all with all.
     thorough: bool,
+}
+
+/// The statement that changes belong to.
+struct Subject<'a> {
+    statement: &'a Statement,
+    /// What it is about, in one line.
+    brief: String,
+}
+
+impl<'a> Subject<'a> {
+    fn new(statement: &'a Statement, scope: &Scope) -> Self {
+        Self { statement, brief: describe::brief(statement, scope) }
+    }
+
+    fn change(&self, summary: String, breadth: Breadth) -> PolicyChange {
+        let name = self.statement.sid.clone().unwrap_or_else(|| self.brief.clone());
+        PolicyChange { summary, breadth, statement: Some(name) }
+    }
+
+    /// What it does to the access when the statement matches more requests than before, or fewer.
+    fn breadth(&self, matches_more: bool) -> Breadth {
+        match (&self.statement.effect, matches_more) {
+            (Some(Effect::Allow), true) | (Some(Effect::Deny), false) => Breadth::Widens,
+            (Some(Effect::Allow), false) | (Some(Effect::Deny), true) => Breadth::Narrows,
+            (Some(Effect::Unrecognized(_)) | None, _) => Breadth::Neither,
+        }
+    }
+}
+
+/// Whether documents of these sizes are small enough to compare all with all.
+fn is_affordable(one: &Policy, other: &Policy) -> bool {
+    one.compact().len().saturating_mul(other.compact().len()) <= MAXIMUM_EFFORT
 }
 
 fn whole_document(policy: &Policy, sign: char) -> Vec<PolicyChange> {
     let statements = policy.statements();
     let (before, after): (&[Statement], &[Statement]) = if sign == '+' { (&[], statements) } else { (statements, &[]) };
-    let sides = Sides { before, after, scope: policy.scope(), thorough: false };
+    let sides = Sides { before, after, scope: policy.scope(), thorough: is_affordable(policy, policy) };
     let changes: Vec<_> = statements.iter().flat_map(|statement| sides.whole_statement(statement, sign)).collect();
     if changes.is_empty() {
         return vec![of_document(format!("{sign} a policy without statements"), Breadth::Neither)];
@@ -90,7 +123,7 @@ fn documents(before: &Policy, after: &Policy) -> Vec<PolicyChange> {
         before: statements,
         after: new_statements,
         scope: after.scope(),
-        thorough: before.to_json().len().saturating_mul(after.to_json().len()) <= MAXIMUM_EFFORT,
+        thorough: is_affordable(before, after),
     };
     changes.extend(sides.changes());
     changes
@@ -99,7 +132,7 @@ fn documents(before: &Policy, after: &Policy) -> Vec<PolicyChange> {
 /// A version decides whether `${…}` is a variable. Without any it changes nothing; with one, what it matches changes both ways.
 fn version_change(before: &Policy, after: &Policy) -> PolicyChange {
     let summary = format!("Version {} becomes {}", before.version(), after.version());
-    if before.to_json().contains("${") || after.to_json().contains("${") {
+    if before.compact().contains("${") || after.compact().contains("${") {
         return of_document(format!("{summary}, which decides whether ${{…}} is a variable"), Breadth::Widens);
     }
     of_document(summary, Breadth::Neither)
@@ -142,38 +175,32 @@ impl Sides<'_> {
 
     /// A statement that is there on one side only: one line for each of its principals.
     fn whole_statement(&self, statement: &Statement, sign: char) -> Vec<PolicyChange> {
-        let parts: Vec<Statement> = match &statement.principals {
-            Some(principals @ Principals::ByType(types)) if !types.is_empty() => principals
-                .pairs()
-                .into_iter()
-                .map(|(kind, value)| Statement {
-                    principals: Some(Principals::single(kind, value)),
-                    ..statement.clone()
-                })
-                .collect(),
-            Some(_) | None => vec![statement.clone()],
-        };
-        parts.iter().map(|part| self.part(part, statement, sign)).collect()
+        let subject = Subject::new(statement, self.scope);
+        match &statement.principals {
+            Some(principals @ Principals::ByType(types)) if self.thorough && !types.is_empty() => {
+                self.principal_parts(&subject, &principals.pairs(), sign)
+            }
+            Some(_) | None => vec![self.part(statement, &subject, sign)],
+        }
     }
 
-    /// A line for a part of `statement`: what it alone allows or denies is added or removed.
-    fn part(&self, part: &Statement, statement: &Statement, sign: char) -> PolicyChange {
+    /// One line for each of these principals: what the statement alone gives to it.
+    fn principal_parts(&self, subject: &Subject<'_>, principals: &[(&str, &str)], sign: char) -> Vec<PolicyChange> {
+        let rest = Statement { principals: None, ..subject.statement.clone() };
+        principals
+            .iter()
+            .map(|(kind, value)| {
+                let part = Statement { principals: Some(Principals::single(kind, value)), ..rest.clone() };
+                self.part(&part, subject, sign)
+            })
+            .collect()
+    }
+
+    /// A line for a part of a statement: what it alone allows or denies is added or removed.
+    fn part(&self, part: &Statement, subject: &Subject<'_>, sign: char) -> PolicyChange {
         let others = if sign == '+' { self.before } else { self.after };
         let covered = self.thorough && others.iter().any(|other| cover::covers(other, part));
-        let breadth = if covered { Breadth::Neither } else { breadth(statement, sign == '+') };
-        self.change(format!("{sign} {}", describe::statement(part, self.scope)), breadth, statement)
-    }
-
-    fn change(&self, summary: String, breadth: Breadth, statement: &Statement) -> PolicyChange {
-        PolicyChange { summary, breadth, statement: Some(describe::name(statement, self.scope)) }
-    }
-}
-
-/// What it does to the access when a statement matches more requests than before, or fewer.
-fn breadth(statement: &Statement, matches_more: bool) -> Breadth {
-    match (&statement.effect, matches_more) {
-        (Some(Effect::Allow), true) | (Some(Effect::Deny), false) => Breadth::Widens,
-        (Some(Effect::Allow), false) | (Some(Effect::Deny), true) => Breadth::Narrows,
-        (Some(Effect::Unrecognized(_)) | None, _) => Breadth::Neither,
+        let breadth = if covered { Breadth::Neither } else { subject.breadth(sign == '+') };
+        subject.change(format!("{sign} {}", describe::statement(part, self.scope)), breadth)
     }
 }

@@ -161,7 +161,12 @@ impl fmt::Display for Problem {
 
 /// The beginning of a text from the document, short enough for one line of an error.
 pub(crate) fn excerpt(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_EXCERPT) {
+    shorten(text, LONGEST_EXCERPT)
+}
+
+/// At most so many characters of a text, and an ellipsis where there are more.
+pub(crate) fn shorten(text: &str, maximum: usize) -> String {
+    match text.char_indices().nth(maximum) {
         None => text.to_owned(),
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
     }

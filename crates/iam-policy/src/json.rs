@@ -130,7 +130,7 @@ impl Json {
                 output.push('}');
             }
             Self::Null | Self::Boolean(_) | Self::Number(_) | Self::String(_) | Self::List(_) | Self::Object(_) => {
-                self.write_compact(output)
+                self.write_compact(output);
             }
         }
     }

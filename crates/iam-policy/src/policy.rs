@@ -117,6 +117,10 @@ impl Policy {
         &self.canonical.unknown
     }
 
+    pub(crate) fn compact(&self) -> &str {
+        &self.compact
+    }
+
     pub(crate) fn written(&self) -> &Json {
         &self.written
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::caseless::Caseless;
 use crate::pattern;
 use crate::statement::{Principals, Statement};
 
@@ -27,12 +28,9 @@ pub(super) fn covers(wide: &Statement, narrow: &Statement) -> bool {
         && *not_resources == narrow.not_resources
         && conditions.is_subset(&narrow.conditions)
         && both(principals.as_ref(), narrow.principals.as_ref(), principals_cover)
-        && both(actions.as_ref(), narrow.actions.as_ref(), |wide, narrow| {
-            let folded = |names: &BTreeSet<_>| names.iter().map(crate::Caseless::folded).collect();
-            wide.is_superset(narrow) || patterns_cover(&folded(wide), &folded(narrow))
-        })
+        && both(actions.as_ref(), narrow.actions.as_ref(), |wide, narrow| all_covered(wide, narrow, action_covers))
         && both(resources.as_ref(), narrow.resources.as_ref(), |wide, narrow| {
-            wide.is_superset(narrow) || patterns_cover(wide, narrow)
+            all_covered(wide, narrow, |pattern, covered| resource_covers(pattern, covered))
         })
 }
 
@@ -49,14 +47,26 @@ fn principals_cover(wide: &Principals, narrow: &Principals) -> bool {
     narrow.pairs().into_iter().all(|pair| wide.contains(&pair) || (pair.0 == "AWS" && wide.contains(&("AWS", "*"))))
 }
 
-fn patterns_cover(wide: &BTreeSet<String>, narrow: &BTreeSet<String>) -> bool {
-    narrow.iter().all(|covered| wide.contains(covered) || wide.iter().any(|pattern| pattern_covers(pattern, covered)))
+fn all_covered<T: Ord>(wide: &BTreeSet<T>, narrow: &BTreeSet<T>, covers: impl Fn(&T, &T) -> bool) -> bool {
+    narrow.iter().all(|covered| wide.contains(covered) || wide.iter().any(|pattern| covers(pattern, covered)))
+}
+
+fn action_covers(pattern: &Caseless, covered: &Caseless) -> bool {
+    let (text, prefix) = (covered.as_written(), literal_prefix(pattern.as_written()));
+    prefix.is_some_and(|prefix| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
+        && pattern::covers(&pattern::tokens(&pattern.folded()), &pattern::tokens(&covered.folded()))
 }
 
 /// A variable stands for text that is not known here, so patterns with one are compared by equality only.
-fn pattern_covers(pattern: &str, covered: &str) -> bool {
-    pattern.contains(['*', '?'])
+fn resource_covers(pattern: &str, covered: &str) -> bool {
+    literal_prefix(pattern).is_some_and(|prefix| covered.starts_with(prefix))
         && !pattern.contains("${")
         && (pattern == "*" || !covered.contains("${"))
         && pattern::covers(&pattern::tokens(pattern), &pattern::tokens(covered))
+}
+
+/// What a pattern starts with before its first wildcard: a cheap test that most pairs fail. Nothing for a plain text, which
+/// covers only itself.
+fn literal_prefix(pattern: &str) -> Option<&str> {
+    pattern.find(['*', '?']).and_then(|wildcard| pattern.get(..wildcard))
 }

@@ -3,8 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
+use crate::error::shorten;
 use crate::policy::Scope;
 use crate::statement::{Effect, Principals, Statement};
+
+/// In characters: an action on a role's ARN fits.
+const LONGEST_BRIEF: usize = 160;
 
 /// Such as `Service ec2.amazonaws.com may sts:AssumeRole`, or `Deny s3:PutObject on arn:aws:s3:::lab/* when …`.
 pub(super) fn statement(statement: &Statement, scope: &Scope) -> String {
@@ -21,13 +25,14 @@ pub(super) fn statement(statement: &Statement, scope: &Scope) -> String {
     text
 }
 
-/// What a statement is called in a change: its `Sid`, or what it says.
-pub(super) fn name(statement: &Statement, scope: &Scope) -> String {
-    statement.sid.clone().unwrap_or_else(|| without_conditions(statement, scope))
+/// What a statement is about, at most one line of it: [`PolicyChange`](super::PolicyChange)s name the statement that they
+/// belong to over and over.
+pub(super) fn brief(statement: &Statement, scope: &Scope) -> String {
+    shorten(&without_conditions(statement, scope), LONGEST_BRIEF)
 }
 
 /// The statement in words, as if it had no conditions.
-pub(super) fn without_conditions(statement: &Statement, scope: &Scope) -> String {
+fn without_conditions(statement: &Statement, scope: &Scope) -> String {
     let actions = but(statement.actions.as_ref(), statement.not_actions.as_ref()).unwrap_or("no action".to_owned());
     let resources = but(statement.resources.as_ref(), statement.not_resources.as_ref());
     let on = resources.map(|resources| format!(" on {resources}")).unwrap_or_default();

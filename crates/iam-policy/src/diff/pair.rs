@@ -2,68 +2,65 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Breadth, PolicyChange, Sides, breadth, describe, unknown_elements};
+use super::{Breadth, PolicyChange, Sides, Subject, describe, unknown_elements};
 use crate::statement::{Condition, Principals, Statement};
 
 impl Sides<'_> {
     /// The changes from one statement to the one that it became. At least one, for two that differ.
     pub(super) fn pair(&self, before: &Statement, after: &Statement) -> Vec<PolicyChange> {
-        if !same_shape(before, after) {
+        if !self.thorough || !same_shape(before, after) {
             let mut changes = self.whole_statement(after, '+');
             changes.extend(self.whole_statement(before, '-'));
             return changes;
         }
-        let mut changes = self.parts(before, after, '+');
-        changes.extend(self.parts(after, before, '-'));
-        changes.extend(self.exceptions(before, after));
-        changes.extend(self.conditions(before, after));
+        let subject = Subject::new(after, self.scope);
+        let mut changes = self.parts(before, &subject, '+');
+        changes.extend(self.parts(after, &Subject::new(before, self.scope), '-'));
+        changes.extend(self.exceptions(before, &subject));
+        changes.extend(conditions(before, &subject));
         if before.sid != after.sid {
             let name = |sid: &Option<String>| sid.as_ref().map_or("none".to_owned(), |sid| format!("{sid:?}"));
-            let said = describe::without_conditions(after, self.scope);
-            let summary = format!("Sid {} becomes {} for {said}", name(&before.sid), name(&after.sid));
-            changes.push(self.change(summary, Breadth::Neither, after));
+            let summary = format!("Sid {} becomes {} for {}", name(&before.sid), name(&after.sid), subject.brief);
+            changes.push(subject.change(summary, Breadth::Neither));
         }
         for summary in unknown_elements(&before.unknown, &after.unknown) {
-            changes.push(self.change(summary, Breadth::Neither, after));
+            changes.push(subject.change(summary, Breadth::Neither));
         }
         changes
     }
 
-    /// The principals, actions and resources that `with` has and `without` has not. A new principal brings all actions and
+    /// The principals, actions and resources that the subject has and `without` has not. A new principal brings all actions and
     /// resources of the statement, a new action all resources; so each is named once.
-    fn parts(&self, without: &Statement, with: &Statement, sign: char) -> Vec<PolicyChange> {
+    fn parts(&self, without: &Statement, subject: &Subject<'_>, sign: char) -> Vec<PolicyChange> {
+        let with = subject.statement;
         let principals = split_principals(without, with);
+        let mut changes = self.principal_parts(subject, &principals.new, sign);
+        if principals.nothing_common {
+            return changes;
+        }
         let actions = split(without.actions.as_ref(), with.actions.as_ref());
-        let resources = split(without.resources.as_ref(), with.resources.as_ref());
-        let mut parts = Vec::new();
-        for (kind, value) in &principals.new {
-            parts.push(Statement { principals: Some(Principals::single(kind, value)), ..with.clone() });
+        let rest = Statement { principals: principals.common, actions: None, ..with.clone() };
+        for action in actions.new {
+            let part = Statement { actions: Some(BTreeSet::from([action])), ..rest.clone() };
+            changes.push(self.part(&part, subject, sign));
         }
-        if !principals.nothing_common {
-            let with_principals = Statement { principals: principals.common, ..with.clone() };
-            for action in actions.new {
-                parts.push(Statement { actions: Some(BTreeSet::from([action])), ..with_principals.clone() });
-            }
-            if !actions.nothing_common {
-                let with_actions = Statement { actions: actions.common, ..with_principals };
-                for resource in resources.new {
-                    parts.push(Statement { resources: Some(BTreeSet::from([resource])), ..with_actions.clone() });
-                }
-            }
+        if actions.nothing_common {
+            return changes;
         }
-        self.lines(&parts, with, sign)
-    }
-
-    fn lines(&self, parts: &[Statement], statement: &Statement, sign: char) -> Vec<PolicyChange> {
-        parts.iter().map(|part| self.part(part, statement, sign)).collect()
+        let rest = Statement { actions: actions.common, resources: None, ..rest };
+        for resource in split(without.resources.as_ref(), with.resources.as_ref()).new {
+            let part = Statement { resources: Some(BTreeSet::from([resource])), ..rest.clone() };
+            changes.push(self.part(&part, subject, sign));
+        }
+        changes
     }
 
     /// What the `Not…` elements except, or except no more.
-    fn exceptions(&self, before: &Statement, after: &Statement) -> Vec<PolicyChange> {
-        let said = describe::without_conditions(after, self.scope);
-        let (old, new) = (self.excepted(before), self.excepted(after));
+    fn exceptions(&self, before: &Statement, subject: &Subject<'_>) -> Vec<PolicyChange> {
+        let (old, new) = (self.excepted(before), self.excepted(subject.statement));
         let line = |(element, _): &(&str, String), how: &str, words: &str, matches_more: bool| {
-            self.change(format!("{element} {how} {words}: {said}"), breadth(after, matches_more), after)
+            let summary = format!("{element} {how} {words}: {}", subject.brief);
+            subject.change(summary, subject.breadth(matches_more))
         };
         let added = new.iter().filter(|(item, _)| !old.contains_key(*item));
         let removed = old.iter().filter(|(item, _)| !new.contains_key(*item));
@@ -85,39 +82,39 @@ impl Sides<'_> {
             .chain(resources.map(|resource| (("NotResource", resource.clone()), resource.clone())))
             .collect()
     }
+}
 
-    fn conditions(&self, before: &Statement, after: &Statement) -> Vec<PolicyChange> {
-        let said = describe::without_conditions(after, self.scope);
-        let same = |one: &Condition, other: &Condition| one.operator == other.operator && one.key == other.key;
-        let mut changes = Vec::new();
-        for new in &after.conditions {
-            if let Some(old) = before.conditions.iter().find(|old| same(old, new)) {
-                changes.extend(self.condition_values(old, new, after, &said));
-            } else {
-                let summary = format!("Condition {new} now required for {said}");
-                changes.push(self.change(summary, breadth(after, false), after));
-            }
+/// The conditions that are now required or no longer, and those whose values change.
+fn conditions(before: &Statement, subject: &Subject<'_>) -> Vec<PolicyChange> {
+    let (old_conditions, new_conditions) = (&before.conditions, &subject.statement.conditions);
+    let same = |one: &Condition, other: &Condition| one.operator == other.operator && one.key == other.key;
+    let mut changes = Vec::new();
+    for new in new_conditions {
+        if let Some(old) = old_conditions.iter().find(|old| same(old, new)) {
+            changes.extend(condition_values(old, new, subject));
+        } else {
+            let summary = format!("Condition {new} now required for {}", subject.brief);
+            changes.push(subject.change(summary, subject.breadth(false)));
         }
-        for old in before.conditions.iter().filter(|old| !after.conditions.iter().any(|new| same(old, new))) {
-            let summary = format!("Condition {old} no longer required for {said}");
-            changes.push(self.change(summary, breadth(after, true), after));
-        }
-        changes
     }
+    for old in old_conditions.iter().filter(|old| !new_conditions.iter().any(|new| same(old, new))) {
+        let summary = format!("Condition {old} no longer required for {}", subject.brief);
+        changes.push(subject.change(summary, subject.breadth(true)));
+    }
+    changes
+}
 
-    /// The values of one condition: each one more makes a positive condition easier to meet, and a negated one harder.
-    fn condition_values(&self, old: &Condition, new: &Condition, after: &Statement, said: &str) -> Vec<PolicyChange> {
-        let Condition { operator, key, values } = new;
-        let verb = if new.is_negated() { "excludes" } else { "accepts" };
-        let line = |how: &str, value: &String, easier: bool| {
-            let summary = format!("Condition {operator} {key} {how} {value} for {said}");
-            self.change(summary, breadth(after, easier), after)
-        };
-        let (now, no_longer) = (format!("now {verb}"), format!("no longer {verb}"));
-        let added = values.difference(&old.values).map(|value| line(&now, value, !new.is_negated()));
-        let removed = old.values.difference(values).map(|value| line(&no_longer, value, new.is_negated()));
-        added.chain(removed).collect()
-    }
+/// The values of one condition: each one more makes a positive condition easier to meet, and a negated one harder.
+fn condition_values(old: &Condition, new: &Condition, subject: &Subject<'_>) -> Vec<PolicyChange> {
+    let Condition { operator, key, values } = new;
+    let verb = if new.is_negated() { "excludes" } else { "accepts" };
+    let line = |how: &str, value: &String, easier: bool| {
+        let summary = format!("Condition {operator} {key} {how} {verb} {value} for {}", subject.brief);
+        subject.change(summary, subject.breadth(easier))
+    };
+    let added = values.difference(&old.values).map(|value| line("now", value, !new.is_negated()));
+    let removed = old.values.difference(values).map(|value| line("no longer", value, new.is_negated()));
+    added.chain(removed).collect()
 }
 
 /// Whether the two have the same effect and the same elements, so that their change can be told element by element.

@@ -53,6 +53,17 @@ fn the_largest_documents_are_compared_without_looking_for_likeness() {
     assert_eq!(diff(Some(&before), Some(&before)), []);
 }
 
+/// The most comparisons that a document within the quotas of IAM can ask for.
+#[rstest]
+fn a_statement_of_patterns_only_is_compared() {
+    let patterns = |last: char| {
+        let actions: Vec<String> = (0..1500).map(|number| format!(r#""{number}*{last}""#)).collect();
+        policy(&format!(r#"{{"Statement":{{"Effect":"Allow","Action":[{}],"Resource":"*"}}}}"#, actions.join(",")))
+    };
+    let changes = diff(Some(&patterns('a')), Some(&patterns('b')));
+    assert_eq!(changes.len(), 3000);
+}
+
 #[rstest]
 fn many_distinct_keys_are_read_and_one_twice_is_found() {
     let keys: Vec<String> = (0..8000).map(|number| format!(r#""k{number}":1"#)).collect();
