@@ -264,3 +264,85 @@ fn a_change_names_its_statement(#[case] text: &str, #[case] name: &str) {
 fn a_change_of_the_document_names_no_statement() {
     assert_eq!(diff(Some(&policy("{}")), Some(&policy(r#"{"Id":"a"}"#))).first().unwrap().statement, None);
 }
+
+/// What another statement covers anyway neither widens nor narrows.
+#[rstest]
+#[case::same(r#""Action":"a:b","Resource":"*""#, r#""Sid":"B","Action":"a:b","Resource":"*""#, true)]
+#[case::action(r#""Action":"a:*","Resource":"*""#, r#""Action":"A:b","Resource":"*""#, true)]
+#[case::one_action_too_many(r#""Action":"a:*","Resource":"*""#, r#""Action":["a:b","b:c"],"Resource":"*""#, false)]
+#[case::narrower_action(r#""Action":"a:b","Resource":"*""#, r#""Action":"a:*","Resource":"*""#, false)]
+#[case::resource(r#""Action":"a:b","Resource":"arn:*""#, r#""Action":"a:b","Resource":"arn:x""#, true)]
+#[case::other_case_of_resource(r#""Action":"a:b","Resource":"arn:X*""#, r#""Action":"a:b","Resource":"arn:xy""#, false)]
+#[case::everything_covers_variables(
+    r#""Action":"a:b","Resource":"*""#,
+    r#""Action":"a:b","Resource":"${aws:x}""#,
+    true
+)]
+#[case::variable(r#""Action":"a:b","Resource":"arn:*""#, r#""Action":"a:b","Resource":"arn:${aws:x}""#, false)]
+#[case::more_conditions(
+    r#""Action":"a:b","Resource":"*""#,
+    r#""Action":"a:b","Resource":"*","Condition":{"Null":{"k":"true"}}"#,
+    true
+)]
+#[case::fewer_conditions(
+    r#""Action":"a:b","Resource":"*","Condition":{"Null":{"k":"true"}}"#,
+    r#""Action":"a:b","Resource":"*""#,
+    false
+)]
+#[case::other_condition(
+    r#""Action":"a:*","Resource":"*","Condition":{"Null":{"k":"true"}}"#,
+    r#""Action":"a:b","Resource":"*","Condition":{"Null":{"k":"false"}}"#,
+    false
+)]
+#[case::fewer_exceptions(r#""Action":"a:*","NotResource":"x""#, r#""Action":"a:b","NotResource":"y""#, false)]
+#[case::same_exceptions(r#""Action":"a:*","NotResource":"x""#, r#""Action":"a:b","NotResource":"x""#, true)]
+#[case::excepted_actions(r#""NotAction":"a:*","Resource":"*""#, r#""NotAction":"a:b","Resource":"*""#, false)]
+#[case::everyone(
+    r#""Action":"a:b","Principal":"*""#,
+    r#""Action":"a:b","Principal":{"AWS":"arn:aws:iam::1:role/x"}"#,
+    true
+)]
+#[case::everyone_is_said_of_aws_only(
+    r#""Action":"a:b","Principal":{"AWS":"*"}"#,
+    r#""Action":"a:b","Principal":{"Service":"x"}"#,
+    false
+)]
+#[case::other_principal(
+    r#""Action":"a:b","Principal":{"Service":"x"}"#,
+    r#""Action":"a:b","Principal":{"Service":"y"}"#,
+    false
+)]
+#[case::excepted_principal(
+    r#""Action":"a:*","NotPrincipal":{"Service":"x"}"#,
+    r#""Action":"a:b","NotPrincipal":{"Service":"y"}"#,
+    false
+)]
+#[case::no_principal(r#""Action":"a:*""#, r#""Action":"a:b","Principal":{"Service":"x"}"#, false)]
+#[case::unknown_element(r#""Action":"a:*","Resource":"*","Foo":1"#, r#""Action":"a:b","Resource":"*""#, false)]
+fn what_another_statement_covers(#[case] wide: &str, #[case] narrow: &str, #[case] covered: bool) {
+    for (effect, more, fewer) in
+        [("Allow", Breadth::Widens, Breadth::Narrows), ("Deny", Breadth::Narrows, Breadth::Widens)]
+    {
+        let statement = |elements: &str| format!(r#"{{"Effect":"{effect}",{elements}}}"#);
+        let alone = policy(&statements(&[&statement(wide)]));
+        let both = policy(&statements(&[&statement(wide), &statement(narrow)]));
+        let breadths = |before, after| diff(before, after).into_iter().map(|change| change.breadth).collect::<Vec<_>>();
+        assert_eq!(breadths(Some(&alone), Some(&both)), [if covered { Breadth::Neither } else { more }]);
+        assert_eq!(breadths(Some(&both), Some(&alone)), [if covered { Breadth::Neither } else { fewer }]);
+    }
+    let deny_too =
+        statements(&[&format!(r#"{{"Effect":"Allow",{wide}}}"#), &format!(r#"{{"Effect":"Deny",{narrow}}}"#)]);
+    let changes = diff(Some(&policy(&allow(wide))), Some(&policy(&deny_too)));
+    assert!(changes.iter().all(|change| change.breadth == Breadth::Narrows), "another effect covers nothing");
+}
+
+#[rstest]
+fn statements_of_another_effect_do_not_match() {
+    let get = r#"{"Effect":"Allow","Action":"a:1","Resource":"x"}"#;
+    let denied = r#"{"Effect":"Deny","Action":"a:1","Resource":"x"}"#;
+    let grown = r#"{"Effect":"Allow","Action":["a:1","a:2"],"Resource":"x"}"#;
+    insta::assert_snapshot!(changes(&statements(&[get]), &statements(&[denied, grown])), @r"
+    widens  + a:2 on x
+    narrows + Deny a:1 on x
+    ");
+}

@@ -53,15 +53,15 @@ fn the_largest_documents_are_compared_without_looking_for_likeness() {
     assert_eq!(diff(Some(&before), Some(&before)), []);
 }
 
-/// The most comparisons that a document within the quotas of IAM can ask for.
+/// Patterns against patterns are the most work for their length.
 #[rstest]
 fn a_statement_of_patterns_only_is_compared() {
     let patterns = |last: char| {
-        let actions: Vec<String> = (0..1500).map(|number| format!(r#""{number}*{last}""#)).collect();
+        let actions: Vec<String> = (0..500).map(|number| format!(r#""{number}*{last}""#)).collect();
         policy(&format!(r#"{{"Statement":{{"Effect":"Allow","Action":[{}],"Resource":"*"}}}}"#, actions.join(",")))
     };
     let changes = diff(Some(&patterns('a')), Some(&patterns('b')));
-    assert_eq!(changes.len(), 3000);
+    assert_eq!(changes.len(), 1000);
 }
 
 #[rstest]

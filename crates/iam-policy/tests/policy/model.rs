@@ -65,6 +65,30 @@ pub(crate) fn statement() -> impl Strategy<Value = Model> {
     .prop_map(|elements| Model { elements: elements.into_iter().flatten().collect() })
 }
 
+/// Two statements, the second of which differs from the first in few elements.
+pub(crate) fn neighbours() -> impl Strategy<Value = (Model, Model)> {
+    (statement(), statement(), subsequence((0..10).collect::<Vec<usize>>(), 0..=3)).prop_map(|(one, other, changed)| {
+        let changed: Vec<&str> = changed.into_iter().map(|index| ELEMENTS[index]).collect();
+        let kept = one.elements.iter().filter(|(name, _)| !changed.contains(name));
+        let taken = other.elements.iter().filter(|(name, _)| changed.contains(name));
+        let elements = kept.chain(taken).cloned().collect();
+        (one, Model { elements })
+    })
+}
+
+const ELEMENTS: [&str; 10] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+    "Unknown",
+];
+
 pub(crate) fn document() -> impl Strategy<Value = Vec<Model>> {
     prop::collection::vec(statement(), 0..4)
 }

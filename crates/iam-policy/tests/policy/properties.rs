@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::model::{Model, document, write};
+use crate::model::{Model, document, neighbours, write};
 use crate::support::{policy, scope};
 use iam_policy::{Breadth, Decision, Policy, Request, check, diff, evaluate};
 
@@ -31,7 +31,13 @@ fn pair() -> impl Strategy<Value = (Policy, Policy)> {
         let mixed: Vec<Model> = one.iter().take(kept).chain(&other).cloned().collect();
         (one, mixed)
     });
-    prop_oneof![apart, near].prop_map(|(one, other)| (policy(&write(&one, 0)), policy(&write(&other, 0))))
+    let nearer = (document(), neighbours()).prop_map(|(mut rest, (one, other))| {
+        let mut changed = rest.clone();
+        rest.push(one);
+        changed.push(other);
+        (rest, changed)
+    });
+    prop_oneof![apart, near, nearer].prop_map(|(one, other)| (policy(&write(&one, 0)), policy(&write(&other, 0))))
 }
 
 proptest! {
@@ -81,6 +87,14 @@ proptest! {
         }
         if was_allowed && !is_allowed {
             prop_assert!(changes.iter().any(|change| change.breadth == Breadth::Narrows), "{:#?}", changes);
+        }
+    }
+
+    #[test]
+    fn a_statement_that_is_said_to_change_nothing_changes_nothing((wide, narrow) in neighbours(), request in request()) {
+        let (alone, both) = (policy(&write(std::slice::from_ref(&wide), 0)), policy(&write(&[wide, narrow], 0)));
+        if diff(Some(&alone), Some(&both)).iter().all(|change| change.breadth == Breadth::Neither) {
+            prop_assert_eq!(evaluate(&[&alone], &request), evaluate(&[&both], &request));
         }
     }
 

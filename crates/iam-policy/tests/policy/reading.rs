@@ -56,6 +56,10 @@ use iam_policy::{Policy, Problem};
     r#"{"Id":"\ud83d\ud83d"}"#,
     "not JSON: not a valid escape in a string (line 1, column 8), at Id"
 )]
+#[case::no_second_half(
+    r#"{"Id":"\ud83d\ue000"}"#,
+    "not JSON: not a valid escape in a string (line 1, column 8), at Id"
+)]
 #[case::leading_zero(r#"{"a":01}"#, "not JSON: not a valid number (line 1, column 6), at a")]
 #[case::no_digit_after_the_point(r#"{"a":1.}"#, "not JSON: not a valid number (line 1, column 6), at a")]
 #[case::no_digit_in_the_exponent(r#"{"a":1e+}"#, "not JSON: not a valid number (line 1, column 6), at a")]
