@@ -4,6 +4,8 @@
 //! or is to run. Subnet, security groups, key and internet access are fixed at creation, and a volume cannot shrink:
 //! those make it anew, which loses the volume.
 
+use std::collections::BTreeSet;
+
 use super::{DEFAULT_VOLUME_SIZE_IN_GB, NotebookInstance, NotebookInstanceOperation, NotebookInstanceState};
 use super::{NotebookInstanceUpdate, Toggle};
 use crate::change::{Difference, Hazard};
@@ -183,8 +185,10 @@ impl NotebookInstance {
             ($($field:ident),*) => { $(self.$field = Field::Null;)* };
         }
         unset!(instance_type, role_arn, volume_size_in_gb, platform_identifier, lifecycle_config_name, subnet_id);
-        unset!(security_group_ids, kms_key_id, direct_internet_access, root_access, ip_address_type);
-        unset!(minimum_instance_metadata_service_version, default_code_repository, additional_code_repositories);
+        unset!(kms_key_id, direct_internet_access, root_access, ip_address_type);
+        unset!(minimum_instance_metadata_service_version, default_code_repository);
+        self.security_group_ids = Field::Set(BTreeSet::new());
+        self.additional_code_repositories = Field::Set(BTreeSet::new());
         self
     }
 
@@ -199,8 +203,8 @@ impl NotebookInstance {
             minimum_instance_metadata_service_version: self
                 .minimum_instance_metadata_service_version
                 .null_is("1".to_owned()),
-            security_group_ids: self.security_group_ids.null_is(std::collections::BTreeSet::new()),
-            additional_code_repositories: self.additional_code_repositories.null_is(std::collections::BTreeSet::new()),
+            security_group_ids: self.security_group_ids.null_is(BTreeSet::new()),
+            additional_code_repositories: self.additional_code_repositories.null_is(BTreeSet::new()),
             ..self
         }
     }

@@ -1,0 +1,50 @@
+//! What differs, and which calls make it agree: each kind, field by field.
+
+mod cluster;
+mod instance_profile;
+mod notebook;
+mod notebook_instance;
+mod registration;
+mod role;
+
+use std::fmt::Write;
+
+use reconcile_core::change::Difference;
+use reconcile_core::resource::{Ownership, Tags};
+
+/// The manifest that owns everything here.
+pub(crate) fn ownership() -> Ownership {
+    Ownership { manifest: "lab".to_owned(), adopt: false }
+}
+
+/// Live tags that say so.
+pub(crate) fn owned() -> Tags {
+    Tags::live([("reconcile:owner".to_owned(), "lab".to_owned())])
+}
+
+/// A difference as a page: `~` changes, `>` calls, `!` hazards, `#` notes.
+pub(crate) fn page(difference: &Difference) -> String {
+    let Difference { changes, operations, hazards, notes, replaces } = difference;
+    let mut page = String::new();
+    for change in changes {
+        let line = if change.summary.is_empty() {
+            format!("~ {}: {} -> {}", change.path, change.before, change.after)
+        } else {
+            format!("~ {}: {}", change.path, change.summary.replace('\n', " | "))
+        };
+        writeln!(page, "{line}").expect("a string");
+    }
+    for operation in operations {
+        writeln!(page, "> {}: {}", operation.api(), operation.summary()).expect("a string");
+    }
+    for hazard in hazards {
+        writeln!(page, "! {hazard}").expect("a string");
+    }
+    for note in notes {
+        writeln!(page, "# {note}").expect("a string");
+    }
+    if *replaces {
+        writeln!(page, "= replaces").expect("a string");
+    }
+    page
+}

@@ -1,0 +1,198 @@
+use std::collections::BTreeSet;
+
+use insta::assert_snapshot;
+use reconcile_core::field::Field;
+use reconcile_core::resource::notebook_instance::{NotebookInstanceState, Toggle};
+use reconcile_core::resource::{NotebookInstance, Operation, Tags};
+
+use crate::{owned, ownership, page};
+
+fn text(text: &str) -> Field<String> {
+    Field::Set(text.to_owned())
+}
+
+fn instance() -> NotebookInstance {
+    NotebookInstance {
+        name: "analysis".to_owned(),
+        arn: "arn:aws:sagemaker:us-east-1:111122223333:notebook-instance/analysis".to_owned(),
+        instance_type: text("ml.t3.large"),
+        role_arn: text("arn:aws:iam::111122223333:role/worker"),
+        volume_size_in_gb: Field::Set(30),
+        platform_identifier: text("notebook-al2023-v1"),
+        lifecycle_config_name: text("setup"),
+        subnet_id: text("subnet-1"),
+        security_group_ids: Field::Set(BTreeSet::from(["sg-1".to_owned()])),
+        kms_key_id: Field::Null,
+        direct_internet_access: Field::Set(Toggle::Enabled),
+        root_access: Field::Set(Toggle::Enabled),
+        ip_address_type: text("ipv4"),
+        minimum_instance_metadata_service_version: text("2"),
+        default_code_repository: Field::Null,
+        additional_code_repositories: Field::Set(BTreeSet::new()),
+        state: Field::Absent,
+        tags: Tags::default(),
+        failure_reason: None,
+    }
+}
+
+fn live(state: NotebookInstanceState) -> NotebookInstance {
+    NotebookInstance { state: Field::Set(state), tags: owned(), ..instance() }
+}
+
+fn running(change: fn(&mut NotebookInstance)) -> NotebookInstance {
+    let mut live = live(NotebookInstanceState::InService);
+    change(&mut live);
+    live
+}
+
+fn diff(desired: &NotebookInstance, live: &NotebookInstance) -> String {
+    page(&desired.diff(Some(live), &ownership()))
+}
+
+fn apis(desired: &NotebookInstance, live: &NotebookInstance) -> Vec<&'static str> {
+    desired.diff(Some(live), &ownership()).operations.iter().map(Operation::api).collect()
+}
+
+#[test]
+fn a_creation_is_one_call_and_a_stop_where_it_is_not_to_run() {
+    assert_snapshot!(page(&instance().diff(None, &ownership())), @r#"
+    ~ instance_type: null -> "ml.t3.large"
+    ~ role_arn: null -> "arn:aws:iam::111122223333:role/worker"
+    ~ volume_size_in_gb: null -> 30
+    ~ platform_identifier: null -> "notebook-al2023-v1"
+    ~ lifecycle_config_name: null -> "setup"
+    ~ root_access: null -> "Enabled"
+    ~ ip_address_type: null -> "ipv4"
+    ~ minimum_instance_metadata_service_version: null -> "2"
+    ~ subnet_id: null -> "subnet-1"
+    ~ security_group_ids: [] -> ["sg-1"]
+    ~ direct_internet_access: null -> "Enabled"
+    > sagemaker:CreateNotebookInstance: create the notebook instance and start it
+    "#);
+    let stopped = NotebookInstance { state: Field::Set(NotebookInstanceState::Stopped), ..instance() };
+    let operations = stopped.diff(None, &ownership()).operations;
+    let apis: Vec<_> = operations.iter().map(Operation::api).collect();
+    assert_eq!(apis, ["sagemaker:CreateNotebookInstance", "sagemaker:StopNotebookInstance"]);
+}
+
+#[test]
+fn what_agrees_needs_nothing() {
+    for state in [NotebookInstanceState::InService, NotebookInstanceState::Stopped] {
+        assert_eq!(diff(&instance(), &live(state)), "");
+    }
+}
+
+#[test]
+fn a_running_instance_is_stopped_updated_and_started() {
+    assert_snapshot!(diff(&instance(), &running(|live| live.instance_type = text("ml.t3.medium"))), @r#"
+    ~ instance_type: "ml.t3.medium" -> "ml.t3.large"
+    > sagemaker:StopNotebookInstance: stop it
+    > sagemaker:UpdateNotebookInstance: set instance_type
+    > sagemaker:StartNotebookInstance: start it
+    ! interrupt
+    # it is stopped for the update (some 5 to 10 minutes): kernels, and everything outside /home/ec2-user/SageMaker, are lost
+    "#);
+    let changes: [fn(&mut NotebookInstance); 8] = [
+        |live| live.role_arn = text("arn:aws:iam::111122223333:role/other"),
+        |live| live.volume_size_in_gb = Field::Set(20),
+        |live| live.platform_identifier = text("notebook-al2-v3"),
+        |live| live.lifecycle_config_name = Field::Null,
+        |live| live.root_access = Field::Set(Toggle::Disabled),
+        |live| live.ip_address_type = text("dualstack"),
+        |live| live.minimum_instance_metadata_service_version = text("1"),
+        |live| live.default_code_repository = text("https://example.com/a.git"),
+    ];
+    for change in changes {
+        assert_eq!(
+            apis(&instance(), &running(change)),
+            ["sagemaker:StopNotebookInstance", "sagemaker:UpdateNotebookInstance", "sagemaker:StartNotebookInstance"]
+        );
+    }
+}
+
+#[test]
+fn a_stopped_instance_is_updated_and_stays_stopped() {
+    let live = NotebookInstance { instance_type: text("ml.t3.medium"), ..live(NotebookInstanceState::Stopped) };
+    assert_eq!(apis(&instance(), &live), ["sagemaker:UpdateNotebookInstance"]);
+    let to_run = NotebookInstance { state: Field::Set(NotebookInstanceState::InService), ..instance() };
+    assert_eq!(apis(&to_run, &live), ["sagemaker:UpdateNotebookInstance", "sagemaker:StartNotebookInstance"]);
+}
+
+#[test]
+fn the_declared_run_state_is_brought_about() {
+    let to_run = NotebookInstance { state: Field::Set(NotebookInstanceState::InService), ..instance() };
+    assert_snapshot!(diff(&to_run, &live(NotebookInstanceState::Stopped)), @r#"
+    ~ state: "stopped" -> "running"
+    > sagemaker:StartNotebookInstance: start it
+    "#);
+    let to_stop = NotebookInstance { state: Field::Set(NotebookInstanceState::Stopped), ..instance() };
+    assert_snapshot!(diff(&to_stop, &live(NotebookInstanceState::InService)), @r#"
+    ~ state: "running" -> "stopped"
+    > sagemaker:StopNotebookInstance: stop it
+    ! interrupt
+    "#);
+}
+
+#[test]
+fn what_is_on_its_way_counts_as_what_it_becomes() {
+    let to_run = NotebookInstance { state: Field::Set(NotebookInstanceState::InService), ..instance() };
+    assert_eq!(diff(&to_run, &live(NotebookInstanceState::from_service("Pending"))), "");
+    let to_stop = NotebookInstance { state: Field::Set(NotebookInstanceState::Stopped), ..instance() };
+    assert_eq!(diff(&to_stop, &live(NotebookInstanceState::from_service("Stopping"))), "");
+}
+
+#[test]
+fn what_is_fixed_at_creation_makes_it_anew_and_loses_the_volume() {
+    assert_snapshot!(diff(&instance(), &running(|live| live.subnet_id = text("subnet-2"))), @r#"
+    ~ subnet_id: "subnet-2" -> "subnet-1"
+    > sagemaker:StopNotebookInstance: stop it
+    > sagemaker:DeleteNotebookInstance: delete the notebook instance and its volume
+    > sagemaker:CreateNotebookInstance: create the notebook instance and start it
+    ! interrupt
+    ! replace
+    ! data-loss
+    # its volume (/home/ec2-user/SageMaker), its URL and its network interface are lost
+    = replaces
+    "#);
+    assert_snapshot!(diff(&instance(), &running(|live| live.volume_size_in_gb = Field::Set(50))), @"
+    ~ volume_size_in_gb: 50 -> 30
+    > sagemaker:StopNotebookInstance: stop it
+    > sagemaker:DeleteNotebookInstance: delete the notebook instance and its volume
+    > sagemaker:CreateNotebookInstance: create the notebook instance and start it
+    ! interrupt
+    ! replace
+    ! data-loss
+    # its volume (/home/ec2-user/SageMaker), its URL and its network interface are lost
+    # a volume can grow but never shrink
+    = replaces
+    ");
+    let changes: [fn(&mut NotebookInstance); 3] = [
+        |live| live.security_group_ids = Field::Set(BTreeSet::new()),
+        |live| live.kms_key_id = text("key"),
+        |live| live.direct_internet_access = Field::Set(Toggle::Disabled),
+    ];
+    for change in changes {
+        assert!(instance().diff(Some(&running(change)), &ownership()).replaces);
+    }
+}
+
+#[test]
+fn a_failed_instance_is_updated_without_a_stop_and_says_why_it_failed() {
+    let live = NotebookInstance {
+        instance_type: text("ml.t3.medium"),
+        failure_reason: Some("no capacity".to_owned()),
+        ..live(NotebookInstanceState::Failed)
+    };
+    assert_snapshot!(diff(&instance(), &live), @r#"
+    ~ instance_type: "ml.t3.medium" -> "ml.t3.large"
+    > sagemaker:UpdateNotebookInstance: set instance_type
+    # it has failed: no capacity
+    "#);
+}
+
+#[test]
+fn a_platform_that_is_not_told_is_not_compared_and_said_so() {
+    assert_snapshot!(diff(&instance(), &running(|live| live.platform_identifier = Field::Absent)), @"
+    # platform_identifier is not compared: the service does not report it
+    ");
+}
