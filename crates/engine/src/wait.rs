@@ -117,23 +117,29 @@ mod tests {
 
     use super::{Interrupter, Pauses, Stop};
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn pauses_grow_and_end_with_the_budget() {
         let (_interrupter, interrupt) = Interrupter::new();
-        let mut pauses = Pauses::within(Duration::from_secs(60));
+        let budget = Duration::from_millis(350);
+        let mut pauses = Pauses::within(budget);
         let mut looks = 0;
-        while pauses.pause(&interrupt).await.is_ok() {
-            looks += 1;
-        }
-        assert_eq!(pauses.elapsed().as_secs(), 60);
-        assert!((12..20).contains(&looks), "{looks}");
+        let stop = loop {
+            match pauses.pause(&interrupt).await {
+                Ok(()) => looks += 1,
+                Err(stop) => break stop,
+            }
+        };
+        assert_eq!(stop, Stop::OutOfTime);
+        assert!(pauses.elapsed() >= budget);
+        // 100 ms, 150 ms, and what is left; fewer where the machine is slow.
+        assert!((1..=3).contains(&looks), "{looks}");
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn an_interrupt_ends_a_pause() {
         let (interrupter, interrupt) = Interrupter::new();
         interrupter.interrupt();
-        assert_eq!(Pauses::within(Duration::from_secs(60)).pause(&interrupt).await, Err(Stop::Interrupted));
+        assert_eq!(Pauses::within(Duration::from_mins(1)).pause(&interrupt).await, Err(Stop::Interrupted));
         assert!(interrupt.is_raised());
     }
 }
