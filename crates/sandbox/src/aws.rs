@@ -110,22 +110,27 @@ pub(crate) fn handle(world: &mut World, service: Service, request: &Request) -> 
         let message = "Request is missing Authentication Token";
         return refuse(world, service, 403, authentication_code(service), message);
     };
-    let known = credential.access_key == ACCESS_KEY || world.sts.session(&credential.access_key).is_some();
-    if !known {
-        let (code, message) = match service {
-            Service::Iam | Service::Sts => {
-                ("InvalidClientTokenId", "The security token included in the request is invalid.")
-            }
-            Service::SageMaker => {
-                ("UnrecognizedClientException", "The security token included in the request is invalid.")
-            }
-        };
+    if let Err((code, message)) = check_access_key(world, service, &credential.access_key) {
         return refuse(world, service, 403, code, message);
     }
     match service {
         Service::Iam => iam::handle(world, request),
         Service::Sts => sts::handle(world, request, &credential),
         Service::SageMaker => sagemaker::handle(world, request, &credential.region),
+    }
+}
+
+fn check_access_key(world: &World, service: Service, access_key: &str) -> Result<(), (&'static str, &'static str)> {
+    let invalid = "The security token included in the request is invalid";
+    let expired = "The security token included in the request is expired";
+    let session = world.sts.session(access_key);
+    match (service, session) {
+        _ if access_key == ACCESS_KEY => Ok(()),
+        (_, Some(session)) if session.expires_at > world.now => Ok(()),
+        (Service::Iam | Service::Sts, Some(_)) => Err(("ExpiredToken", expired)),
+        (Service::SageMaker, Some(_)) => Err(("ExpiredTokenException", expired)),
+        (Service::Iam | Service::Sts, None) => Err(("InvalidClientTokenId", invalid)),
+        (Service::SageMaker, None) => Err(("UnrecognizedClientException", invalid)),
     }
 }
 

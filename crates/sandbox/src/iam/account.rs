@@ -1,0 +1,151 @@
+//! One account during one call, and what describes it as a whole.
+
+use std::collections::BTreeSet;
+
+use crate::iam::aws_managed;
+use crate::iam::error::IamError;
+use crate::iam::page::{Page, page};
+use crate::iam::parameters::Parameters;
+use crate::iam::quotas;
+use crate::iam::render;
+use crate::iam::state::{InstanceProfile, ManagedPolicy, Role, State};
+use crate::iam::xml::Xml;
+use crate::world::Settings;
+
+/// The account that a call works on.
+pub(crate) struct Account<'a> {
+    pub(crate) state: &'a mut State,
+    pub(crate) settings: &'a Settings,
+    /// Milliseconds since the Unix epoch.
+    pub(crate) now: u64,
+}
+
+/// What a call returns: nothing, or the content of its result element.
+pub(crate) type Answer = Result<Option<Xml>, IamError>;
+
+impl Account<'_> {
+    /// The ARN of something of this account: `kind` is `role`, `policy`, `instance-profile`.
+    pub(crate) fn arn(&self, kind: &str, path: &str, name: &str) -> String {
+        let Settings { account_id, partition, .. } = self.settings;
+        format!("arn:{partition}:iam::{account_id}:{kind}{path}{name}")
+    }
+
+    /// A role that must be there.
+    pub(crate) fn role(&self, name: &str) -> Result<&Role, IamError> {
+        self.state.role(name).ok_or_else(|| IamError::no_such_role(name))
+    }
+
+    /// A role that must be there, to change.
+    pub(crate) fn role_mut(&mut self, name: &str) -> Result<&mut Role, IamError> {
+        self.state.roles.get_mut(&name.to_lowercase()).ok_or_else(|| IamError::no_such_role(name))
+    }
+
+    /// The instance profiles that hold a role.
+    pub(crate) fn profiles_of<'b>(&'b self, role: &'b Role) -> impl Iterator<Item = (&'b String, &'b InstanceProfile)> {
+        self.state.instance_profiles.iter().filter(|(_, profile)| profile.roles.contains(&role.name))
+    }
+
+    /// How many roles a policy is attached to.
+    pub(crate) fn attachments(&self, arn: &str) -> usize {
+        self.state.roles.values().filter(|role| role.attached.contains_key(arn)).count()
+    }
+
+    /// How many roles a policy bounds.
+    pub(crate) fn boundaries(&self, arn: &str) -> usize {
+        self.state.roles.values().filter(|role| role.permissions_boundary.as_deref() == Some(arn)).count()
+    }
+}
+
+/// One entry of the account's details.
+enum Detail<'a> {
+    Role(&'a Role),
+    Local(&'a ManagedPolicy),
+    Aws(&'static aws_managed::AwsManagedPolicy),
+}
+
+/// `GetAccountAuthorizationDetails`: roles, then customer-managed policies, then the AWS-managed ones in use, in pages
+/// that count all of them together.
+pub(crate) fn details(account: &mut Account<'_>, parameters: &Parameters) -> Answer {
+    const FILTERS: [&str; 5] = ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"];
+    let filter = parameters.list("Filter");
+    if let Some(unknown) = filter.iter().find(|name| !FILTERS.contains(name)) {
+        let constraint = format!("Member must satisfy enum value set: [{}]", FILTERS.join(", "));
+        return Err(IamError::constraint("Filter", Some(unknown), &constraint));
+    }
+    let wanted = |name: &str| filter.is_empty() || filter.contains(&name);
+    let account = &*account;
+    let roles = account
+        .state
+        .roles
+        .iter()
+        .filter(|_| wanted("Role"))
+        .map(|(key, role)| (format!("1/{key}"), Detail::Role(role)));
+    let local = account
+        .state
+        .policies
+        .iter()
+        .filter(|_| wanted("LocalManagedPolicy"))
+        .map(|(key, policy)| (format!("2/{key}"), Detail::Local(policy)));
+    let attached: BTreeSet<&String> = account
+        .state
+        .roles
+        .values()
+        .flat_map(|role| role.attached.keys())
+        .filter(|_| wanted("AWSManagedPolicy"))
+        .collect();
+    let aws = attached.into_iter().filter_map(|arn| Some((format!("3/{arn}"), Detail::Aws(aws_managed::find(arn)?))));
+    let page = page(parameters, roles.chain(local).chain(aws))?;
+    Ok(Some(render_details(account, page)))
+}
+
+fn render_details(account: &Account<'_>, page: Page<Detail<'_>>) -> Xml {
+    let (items, marker) = page.into_parts();
+    let mut roles = Xml::default();
+    let mut policies = Xml::default();
+    for item in items {
+        match item {
+            Detail::Role(role) => roles.node("member", |xml| render::role_detail(xml, account, role)),
+            Detail::Local(policy) => policies.node("member", |xml| render::policy_detail(xml, account, policy)),
+            Detail::Aws(policy) => policies.node("member", |xml| render::aws_policy_detail(xml, account, policy)),
+        }
+    }
+    let mut xml = Xml::default();
+    xml.node("UserDetailList", |_| {});
+    xml.node("GroupDetailList", |_| {});
+    xml.node("RoleDetailList", |xml| xml.append(roles));
+    xml.node("Policies", |xml| xml.append(policies));
+    Page::<Detail<'_>>::render_end(marker.as_deref(), &mut xml);
+    xml
+}
+
+/// `GetAccountSummary`: the account's quotas, and how much of them is used.
+pub(crate) fn summary(account: &mut Account<'_>, _parameters: &Parameters) -> Answer {
+    let state = &*account.state;
+    let versions: usize = state.policies.values().map(|policy| policy.versions.len()).sum();
+    let entries = [
+        ("AssumeRolePolicySizeQuota", quotas::TRUST_SIZE),
+        ("AttachedPoliciesPerRoleQuota", quotas::ATTACHMENTS_PER_ROLE),
+        ("InstanceProfiles", state.instance_profiles.len()),
+        ("InstanceProfilesQuota", quotas::INSTANCE_PROFILES),
+        ("Policies", state.policies.len()),
+        ("PoliciesQuota", quotas::POLICIES),
+        ("PolicySizeQuota", quotas::MANAGED_SIZE),
+        ("PolicyVersionsInUse", versions),
+        ("PolicyVersionsInUseQuota", quotas::VERSIONS_IN_USE),
+        ("RolePolicySizeQuota", quotas::INLINE_SIZE),
+        ("Roles", state.roles.len()),
+        ("RolesQuota", quotas::ROLES),
+        ("Users", 1),
+        ("VersionsPerPolicyQuota", quotas::VERSIONS_PER_POLICY),
+    ];
+    let mut xml = Xml::default();
+    xml.node("SummaryMap", |xml| {
+        for (key, value) in entries {
+            xml.node("entry", |xml| {
+                xml.leaf("key", key);
+                xml.leaf("value", &value.to_string());
+            });
+        }
+    });
+    Ok(Some(xml))
+}
