@@ -22,4 +22,5 @@ pub mod id;
 pub mod outcome;
 pub mod plan;
 pub mod reading;
+pub mod render;
 pub mod resource;

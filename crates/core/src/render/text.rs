@@ -1,0 +1,232 @@
+//! A plan as text.
+
+mod fields;
+
+use super::Style;
+use super::page::{Look, Page, Piece, padded};
+use super::words;
+use crate::plan::{Action, Plan, PlannedResource, Problem, Warning};
+use crate::resource::Operation;
+
+/// Where what belongs to a resource begins.
+pub(super) const INDENT: usize = 4;
+
+/// Returns a plan as text.
+pub(super) fn plan(plan: &Plan, style: &Style) -> String {
+    let mut page = Page::new(style);
+    title(&mut page, plan);
+    for resource in plan.resources.iter().filter(|resource| words::is_told(resource)) {
+        page.gap();
+        self::resource(&mut page, plan, resource);
+    }
+    page.gap();
+    unchanged(&mut page, plan);
+    page.gap();
+    for warning in &plan.warnings {
+        self::warning(&mut page, warning);
+    }
+    page.gap();
+    last_lines(&mut page, plan);
+    page.into_text()
+}
+
+fn title(page: &mut Page<'_>, plan: &Plan) {
+    let mut pieces = vec![Piece::plain("Plan for "), Piece::new(Look::Strong, &plan.manifest)];
+    for (index, (what, which)) in words::scope(plan).into_iter().enumerate() {
+        pieces.push(Piece::plain(format!("{}{what} {which}", if index == 0 { ": " } else { ", " })));
+    }
+    page.wrapped(0, INDENT, pieces);
+}
+
+fn resource(page: &mut Page<'_>, plan: &Plan, resource: &PlannedResource) {
+    let PlannedResource {
+        address: _,
+        name: _,
+        action,
+        adopted,
+        changes,
+        operations,
+        hazards: _,
+        notes,
+        depends_on: _,
+        problem,
+        desired: _,
+        live: _,
+    } = resource;
+    let (sign, look) = match problem {
+        Some(_) => ('✗', Look::Danger),
+        None => (words::sign(*action), words::look(*action)),
+    };
+    heading(page, resource, sign, look, &status(resource));
+    fields::changes(page, changes, *action == Action::Create);
+    if problem.is_none() {
+        calls(page, plan, resource, operations);
+    }
+    hazards(page, resource);
+    if *adopted && *action != Action::None {
+        prose(page, Vec::new(), Look::Faint, words::ADOPTED);
+    }
+    for note in notes {
+        prose(page, vec![Piece::new(Look::Strong, "note: ")], Look::Plain, note);
+    }
+    if let Some(problem) = problem {
+        self::problem(page, problem);
+    }
+}
+
+fn status(resource: &PlannedResource) -> String {
+    match (&resource.problem, resource.action) {
+        (None, action) => words::action(action).to_owned(),
+        (Some(problem), Action::None) => words::problem(problem.kind).to_owned(),
+        (Some(problem), action) => format!("{}: {}", words::action(action), words::problem(problem.kind)),
+    }
+}
+
+/// Writes `+ iam.roles.cluster  role its-name  (create)`, broken between its parts where it is too wide.
+pub(super) fn heading(page: &mut Page<'_>, resource: &PlannedResource, sign: char, look: Look, status: &str) {
+    let address = format!("{sign} {}", resource.address);
+    let name = format!("{} {}", resource.kind().noun(), resource.name);
+    let status = format!("({status})");
+    let parts = [(Look::Strong, address), (Look::Plain, name), (look, status)];
+    let mut line = Vec::new();
+    let (mut column, mut indent) = (0, 0);
+    for (part_look, part) in parts {
+        let columns = super::page::columns(&part);
+        if line.is_empty() {
+            // The sign bears the colour of what happens.
+            line.push(Piece::new(look, sign.to_string()));
+            line.push(Piece::new(part_look, &part[sign.len_utf8()..]));
+        } else if column + 2 + columns > page.width() {
+            page.line(indent, std::mem::replace(&mut line, vec![Piece::new(part_look, &part)]));
+            (column, indent) = (INDENT, INDENT);
+        } else {
+            line.extend([Piece::plain("  "), Piece::new(part_look, &part)]);
+            column += 2;
+        }
+        column += columns;
+    }
+    page.line(indent, line);
+}
+
+/// Writes the calls in order, numbered.
+fn calls(page: &mut Page<'_>, plan: &Plan, resource: &PlannedResource, operations: &[Operation]) {
+    if operations.is_empty() {
+        return;
+    }
+    let before: Vec<_> = words::changed_before(plan, resource).iter().map(ToString::to_string).collect();
+    let title = if before.is_empty() { "calls:".to_owned() } else { format!("calls, after {}:", before.join(", ")) };
+    page.wrapped(INDENT, INDENT + 2, vec![Piece::new(Look::Faint, title)]);
+    let columns = CallColumns::of(operations);
+    for (index, operation) in operations.iter().enumerate() {
+        let mut pieces = columns.call(index, operation);
+        pieces.push(Piece::plain(operation.summary()));
+        page.wrapped(INDENT + 2, columns.hanging(page), pieces);
+    }
+}
+
+/// The columns of a numbered list of calls.
+pub(super) struct CallColumns {
+    number: usize,
+    api: usize,
+}
+
+impl CallColumns {
+    /// Measures the calls.
+    pub(super) fn of(operations: &[Operation]) -> Self {
+        let api = operations.iter().map(|operation| operation.api().len()).max().unwrap_or_default();
+        Self { number: operations.len().to_string().len(), api }
+    }
+
+    /// Returns the number and the call, up to the column in which its words begin.
+    pub(super) fn call(&self, index: usize, operation: &Operation) -> Vec<Piece> {
+        let number = format!("{:>width$}. ", index + 1, width = self.number);
+        let api = format!("{}  ", padded(operation.api(), self.api));
+        vec![Piece::new(Look::Faint, number), Piece::plain(api)]
+    }
+
+    /// Returns where words that do not fit go on: under their beginning, unless that leaves them no room.
+    pub(super) fn hanging(&self, page: &Page<'_>) -> usize {
+        let words = INDENT + 2 + self.number + 2 + self.api + 2;
+        if words * 2 > page.width() { INDENT + 2 + self.number + 2 } else { words }
+    }
+}
+
+fn hazards(page: &mut Page<'_>, resource: &PlannedResource) {
+    for hazard in &resource.hazards {
+        let look = if hazard.needs_allowing() { Look::Danger } else { Look::Caution };
+        let lead = Piece::new(look, format!("! {hazard}:"));
+        let meaning = Piece::plain(format!(" {} ", words::hazard(*hazard, resource)));
+        let pieces = vec![lead, meaning, Piece::new(look, words::allowing(*hazard))];
+        page.wrapped(INDENT, INDENT + 2, pieces);
+    }
+}
+
+/// Writes prose under a resource; a text of several lines keeps them.
+pub(super) fn prose(page: &mut Page<'_>, lead: Vec<Piece>, look: Look, text: &str) {
+    let mut pieces = lead;
+    let mut indent = INDENT;
+    for line in text.lines() {
+        pieces.push(Piece::new(look, line));
+        page.wrapped(indent, INDENT + 2, std::mem::take(&mut pieces));
+        indent = INDENT + 2;
+    }
+}
+
+/// Writes what went wrong, what to do, and where it was asked for.
+pub(super) fn problem(page: &mut Page<'_>, problem: &Problem) {
+    let (message, help, place) = words::problem_parts(problem);
+    prose(page, Vec::new(), Look::Danger, message);
+    if let Some(help) = help {
+        self::help(page, help);
+    }
+    prose(page, Vec::new(), Look::Faint, &format!("at {place}"));
+}
+
+/// Writes what to do about something that went wrong.
+pub(super) fn help(page: &mut Page<'_>, help: &str) {
+    prose(page, vec![Piece::new(Look::Help, "help: ")], Look::Plain, help);
+}
+
+fn unchanged(page: &mut Page<'_>, plan: &Plan) {
+    let all = || plan.resources.iter().filter(|resource| resource.problem.is_none() && resource.action == Action::None);
+    if page.is_verbose() {
+        for resource in all().filter(|resource| !words::is_told(resource)) {
+            let status = if resource.adopted { "unchanged, without an owner tag" } else { words::action(Action::None) };
+            heading(page, resource, words::sign(Action::None), Look::Faint, status);
+        }
+        return;
+    }
+    let (count, unowned) = (all().count(), all().filter(|resource| resource.adopted).count());
+    if count == 0 {
+        return;
+    }
+    let counted = format!("{} {} unchanged", words::sign(Action::None), words::count(count, "resource"));
+    let unowned = match unowned {
+        0 => String::new(),
+        some => format!(", {some} without an owner tag (--adopt claims what has none)"),
+    };
+    page.wrapped(0, 2, vec![Piece::new(Look::Faint, counted + &unowned)]);
+}
+
+fn warning(page: &mut Page<'_>, warning: &Warning) {
+    let Warning { code, message, place } = warning;
+    let mut lead = vec![Piece::new(Look::Caution, format!("warning[{code}]: "))];
+    let mut indent = 0;
+    for line in message.lines() {
+        lead.push(Piece::plain(line));
+        page.wrapped(indent, INDENT, std::mem::take(&mut lead));
+        indent = INDENT;
+    }
+    if let Some(place) = place {
+        page.wrapped(INDENT, INDENT, vec![Piece::new(Look::Faint, format!("at {}", words::place(place)))]);
+    }
+}
+
+fn last_lines(page: &mut Page<'_>, plan: &Plan) {
+    if let Some(flag) = words::allow_flag(plan) {
+        let words = Piece::plain("To apply this plan, add ");
+        page.wrapped(0, 2, vec![Piece::new(Look::Danger, "! "), words, Piece::new(Look::Danger, flag)]);
+    }
+    let summary = if words::agrees(plan) { words::NO_CHANGES.to_owned() } else { words::summary(plan) };
+    page.wrapped(0, 2, vec![Piece::new(Look::Strong, summary)]);
+}
