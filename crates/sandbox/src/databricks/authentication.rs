@@ -130,3 +130,87 @@ pub(super) fn hexadecimal(bytes: &[u8]) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use rstest::rstest;
+
+    use super::super::testing::{Answer, Workspace, authorized};
+    use super::*;
+
+    const LIST: &str = "/api/2.0/instance-profiles/list";
+
+    impl Workspace {
+        fn list_as(&mut self, authorization: Option<&str>) -> Answer {
+            let headers = authorization.map(|value| ("authorization".to_owned(), value.to_owned()));
+            self.send(&Request {
+                method: "GET".to_owned(),
+                path: LIST.to_owned(),
+                headers: headers.into_iter().collect(),
+                ..Request::default()
+            })
+        }
+
+        fn token(&mut self, client: &str, form: &str) -> Answer {
+            let mut request = authorized();
+            request.method = "POST".to_owned();
+            request.path = "/oidc/v1/token".to_owned();
+            request.headers.insert("authorization".to_owned(), format!("Basic {}", STANDARD.encode(client)));
+            request.body = form.as_bytes().to_vec();
+            self.send(&request)
+        }
+    }
+
+    #[test]
+    fn refuses_bad_credentials_as_the_real_workspace_does() {
+        let mut workspace = Workspace::new();
+        insta::assert_snapshot!(workspace.list_as(None).text(), @r#"401 {"error_code":401,"message":"Credential was not sent or was of an unsupported type for this API. [ReqId: sandbox]"}"#);
+        insta::assert_snapshot!(workspace.list_as(Some("Basic YTpi")).text(), @r#"401 {"error_code":401,"message":"Credential was not sent or was of an unsupported type for this API. [ReqId: sandbox]"}"#);
+        insta::assert_snapshot!(workspace.list_as(Some("Bearer dapi-wrong")).text(), @r#"403 {"error_code":403,"message":"Invalid access token."}"#);
+        assert_eq!(workspace.list_as(Some("Bearer sandbox-token")).status, 200);
+    }
+
+    #[test]
+    fn an_issued_token_is_good_for_an_hour_less_half_a_minute() {
+        let mut workspace = Workspace::new();
+        let form = "grant_type=client_credentials&scope=all-apis";
+        let answer = workspace.token("sandbox-client:sandbox-secret", form).expect_ok();
+        assert_eq!(answer["expires_in"], 3_600);
+        let authorization = format!("Bearer {}", answer["access_token"].as_str().unwrap());
+        workspace.pass(3_569_999);
+        assert_eq!(workspace.list_as(Some(&authorization)).status, 200);
+        workspace.pass(1);
+        insta::assert_snapshot!(workspace.list_as(Some(&authorization)).text(), @r#"403 {"error_code":403,"message":"Token is expiring within 30 seconds. (token expired)"}"#);
+    }
+
+    #[test]
+    fn no_two_tokens_are_the_same() {
+        let mut tokens = Tokens::default();
+        assert_ne!(tokens.issue(0), tokens.issue(0));
+    }
+
+    #[rstest]
+    #[case("sandbox-client:wrong", "grant_type=client_credentials&scope=all-apis", 401, "invalid_client")]
+    #[case("sandbox-client:sandbox-secret", "grant_type=password&scope=all-apis", 400, "unsupported_grant_type")]
+    #[case("sandbox-client:sandbox-secret", "grant_type=client_credentials&scope=sql", 400, "invalid_scope")]
+    fn the_token_service_refuses(#[case] client: &str, #[case] form: &str, #[case] status: u16, #[case] error: &str) {
+        let answer = Workspace::new().token(client, form);
+        assert_eq!((answer.status, answer.body["error"].as_str()), (status, Some(error)));
+    }
+
+    #[test]
+    fn the_discovery_documents_lead_to_the_token_service() {
+        let mut workspace = Workspace::new();
+        let mut read = |path: &str| {
+            let mut request = Request { method: "GET".to_owned(), path: path.to_owned(), ..Request::default() };
+            request.headers.insert("host".to_owned(), "127.0.0.1:4900".to_owned());
+            workspace.send(&request).expect_ok()
+        };
+        let configuration = read("/.well-known/databricks-config");
+        assert_eq!(configuration["oidc_endpoint"], "http://127.0.0.1:4900/oidc");
+        let server = read("/oidc/.well-known/oauth-authorization-server");
+        assert_eq!(server["token_endpoint"], "http://127.0.0.1:4900/oidc/v1/token");
+    }
+}

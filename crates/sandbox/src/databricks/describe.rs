@@ -132,7 +132,7 @@ mod tests {
         let request = post("/api/2.1/clusters/create", "application/json", &body.to_string());
         let (operation, writes, parameters) = describe(&request);
         assert!(writes);
-        insta::assert_snapshot!(format!("{operation} {parameters}"), @"");
+        insta::assert_snapshot!(format!("{operation} {parameters}"), @r#"clusters/create {"cluster_name":"lab","spark_env_vars":{"PASSWORD":"[redacted]"},"docker_image":{"url":"image","basic_auth":{"username":"[redacted]","password":"[redacted]"}},"cluster":{"spark_env_vars":{"KEY":"[redacted]"}}}"#);
     }
 
     #[test]
@@ -150,14 +150,14 @@ mod tests {
         let request = post("/oidc/v1/token", media_type, "grant_type=client_credentials&client_secret=hunter2");
         let (operation, writes, parameters) = describe(&request);
         assert!(!writes);
-        insta::assert_snapshot!(format!("{operation} {parameters}"), @"");
+        insta::assert_snapshot!(format!("{operation} {parameters}"), @r#"oidc/v1/token {"grant_type":"client_credentials","client_secret":"[redacted]"}"#);
     }
 
     #[test]
     fn replaces_a_content_by_its_digest() {
         let body = json!({"path": "/Shared/x", "content": STANDARD.encode("abc")}).to_string();
         let (_, _, parameters) = describe(&post("/api/2.0/workspace/import", "application/json", &body));
-        insta::assert_snapshot!(parameters, @"");
+        insta::assert_snapshot!(parameters, @r#"{"path":"/Shared/x","content":{"length":3,"sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}}"#);
     }
 
     #[test]
@@ -171,6 +171,6 @@ mod tests {
             ..Request::default()
         };
         let (operation, writes, parameters) = describe(&request);
-        insta::assert_snapshot!(format!("{operation} {writes} {parameters}"), @"");
+        insta::assert_snapshot!(format!("{operation} {writes} {parameters}"), @r#"clusters/list false {"filter_by.cluster_sources":["API","UI","JOB"]}"#);
     }
 }

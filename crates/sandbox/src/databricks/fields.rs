@@ -90,7 +90,12 @@ pub(super) fn query(request: &Request, fields: &[Field]) -> Result<Object, Refus
 pub(super) fn scalar(shape: &Shape, name: &str, text: &str) -> Result<Value, Refusal> {
     let value = match shape {
         Shape::Integer => text.parse::<i64>().ok().map(Value::from),
-        Shape::Boolean => text.parse::<bool>().ok().map(Value::from),
+        // The official SDK for Python writes nested booleans with a capital (`_fix_query_string` of databricks-sdk 0.156).
+        Shape::Boolean => match text {
+            "true" | "True" => Some(Value::from(true)),
+            "false" | "False" => Some(Value::from(false)),
+            _ => None,
+        },
         Shape::Text | Shape::Choice(_) => Some(Value::from(text)),
         Shape::TextMap | Shape::List(_) | Shape::Object(_) => None,
     };

@@ -96,14 +96,13 @@ fn dry_run(world: &World, arn: &str) -> Result<(), String> {
         )
     };
     let profile = world.iam.instance_profile(arn).ok_or_else(not_seen)?;
-    let is_seen = |since: u64| world.now >= since.saturating_add(world.settings.behaviour.propagation);
-    if !is_seen(profile.created_at) {
+    if !world.has_propagated(profile.created_at) {
         return Err(not_seen());
     }
     let role = profile
         .roles
         .first()
-        .filter(|_| is_seen(profile.roles_changed_at))
+        .filter(|_| world.has_propagated(profile.roles_changed_at))
         .and_then(|name| world.iam.role(name))
         .ok_or_else(|| format!("IAM Instance Profile \"{arn}\" has no associated IAM Roles"))?;
     match iam::may_pass_role(world, CROSS_ACCOUNT_ROLE, &role.arn, "ec2.amazonaws.com") {
@@ -189,4 +188,130 @@ fn is_iam_arn(text: &str, kind: &str) -> bool {
         && resource
             .strip_prefix(kind)
             .is_some_and(|name| !name.is_empty() && !name.ends_with('/') && !name.contains([':', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::panic, reason = "tests")]
+
+    use super::super::testing::{Answer, Workspace};
+    use super::*;
+
+    const PROFILE: &str = "arn:aws:iam::111122223333:instance-profile/lab";
+    const ROLE: &str = "arn:aws:iam::111122223333:role/lab";
+    const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
+        "Principal":{"Service":"ec2.amazonaws.com"}}]}"#;
+    const PASS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:PassRole",
+        "Resource":"arn:aws:iam::111122223333:role/lab"}]}"#;
+
+    impl Workspace {
+        fn profiles(&mut self, call: &str, body: &Value) -> Answer {
+            self.post(&format!("/api/2.0/instance-profiles/{call}"), body)
+        }
+
+        fn add(&mut self) -> String {
+            self.profiles("add", &json!({"instance_profile_arn": PROFILE})).text()
+        }
+
+        fn registered(&mut self) -> Value {
+            self.get("/api/2.0/instance-profiles/list", &[]).expect_ok()
+        }
+
+        /// A call to IAM.
+        fn iam(&mut self, action: &str, parameters: &[(&str, &str)]) {
+            let mut form = url::form_urlencoded::Serializer::new(String::new());
+            form.append_pair("Action", action).append_pair("Version", "2010-05-08");
+            form.extend_pairs(parameters);
+            let request = Request { method: "POST".to_owned(), body: form.finish().into_bytes(), ..Request::default() };
+            let response = iam::handle(&mut self.world, &request);
+            assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
+        }
+    }
+
+    #[test]
+    fn the_dry_run_follows_the_pass_role_chain() {
+        let mut workspace = Workspace::new();
+        insta::assert_snapshot!(workspace.add(), @"400 DRY_RUN_FAILED: Verification of the instance profile failed. AWS error: Value (arn:aws:iam::111122223333:instance-profile/lab) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN (Service: AmazonEC2; Status Code: 400; Error Code: InvalidParameterValue)");
+        workspace.iam("CreateRole", &[("RoleName", "lab"), ("AssumeRolePolicyDocument", TRUST)]);
+        workspace.iam("CreateInstanceProfile", &[("InstanceProfileName", "lab")]);
+        insta::assert_snapshot!(workspace.add(), @r#"400 DRY_RUN_FAILED: Verification of the instance profile failed. AWS error: IAM Instance Profile "arn:aws:iam::111122223333:instance-profile/lab" has no associated IAM Roles"#);
+        workspace.iam("AddRoleToInstanceProfile", &[("InstanceProfileName", "lab"), ("RoleName", "lab")]);
+        insta::assert_snapshot!(workspace.add(), @"400 DRY_RUN_FAILED: Verification of the instance profile failed. AWS error: You are not authorized to perform this operation. Encoded authorization failure message: c2FuZGJveDppYW06UGFzc1JvbGU");
+        workspace.iam("PutRolePolicy", &pass_role());
+        assert_eq!(workspace.registered(), json!({}), "nothing was registered so far");
+        assert_eq!(workspace.add(), "200 {}");
+        assert_eq!(workspace.registered(), json!({"instance_profiles": [{"instance_profile_arn": PROFILE}]}));
+    }
+
+    fn pass_role() -> [(&'static str, &'static str); 3] {
+        [("RoleName", CROSS_ACCOUNT_ROLE), ("PolicyName", "pass"), ("PolicyDocument", PASS)]
+    }
+
+    #[test]
+    fn what_is_too_new_reads_like_what_is_missing() {
+        let mut workspace = Workspace::new();
+        workspace.world.settings.behaviour.propagation = 1_000;
+        workspace.iam("CreateRole", &[("RoleName", "lab"), ("AssumeRolePolicyDocument", TRUST)]);
+        workspace.iam("CreateInstanceProfile", &[("InstanceProfileName", "lab")]);
+        assert!(workspace.add().contains("Invalid IAM Instance Profile ARN"));
+        workspace.pass(1_000);
+        workspace.iam("AddRoleToInstanceProfile", &[("InstanceProfileName", "lab"), ("RoleName", "lab")]);
+        assert!(workspace.add().contains("has no associated IAM Roles"));
+        workspace.pass(1_000);
+        workspace.iam("PutRolePolicy", &pass_role());
+        assert!(workspace.add().contains("You are not authorized"));
+        workspace.pass(1_000);
+        assert_eq!(workspace.add(), "200 {}");
+    }
+
+    #[test]
+    fn a_workspace_by_itself_has_no_account_to_ask() {
+        let mut workspace = Workspace::new();
+        workspace.world.settings.workspace_only = true;
+        assert_eq!(workspace.add(), "200 {}");
+    }
+
+    #[test]
+    fn only_the_role_can_be_edited() {
+        let mut workspace = Workspace::new();
+        workspace.register(PROFILE);
+        let edited = json!({"instance_profile_arn": PROFILE, "iam_role_arn": ROLE});
+        workspace.profiles("edit", &edited).expect_ok();
+        assert_eq!(workspace.registered(), json!({"instance_profiles": [edited]}));
+        let flag = json!({"instance_profile_arn": PROFILE, "is_meta_instance_profile": true});
+        assert_eq!(workspace.profiles("edit", &flag).status, 400);
+        workspace.profiles("remove", &json!({"instance_profile_arn": PROFILE})).expect_ok();
+        assert_eq!(workspace.registered(), json!({}));
+    }
+
+    #[test]
+    fn says_what_is_there_and_what_is_not() {
+        let mut workspace = Workspace::new();
+        let body = json!({"instance_profile_arn": PROFILE});
+        insta::assert_snapshot!(workspace.profiles("edit", &body).text(), @"404 RESOURCE_DOES_NOT_EXIST: Instance profile arn:aws:iam::111122223333:instance-profile/lab does not exist.");
+        insta::assert_snapshot!(workspace.profiles("remove", &body).text(), @"404 RESOURCE_DOES_NOT_EXIST: Instance profile arn:aws:iam::111122223333:instance-profile/lab does not exist.");
+        workspace.register(PROFILE);
+        insta::assert_snapshot!(workspace.add(), @"400 RESOURCE_ALREADY_EXISTS: Instance profile arn:aws:iam::111122223333:instance-profile/lab already exists.");
+    }
+
+    #[test]
+    fn refuses_what_is_no_arn() {
+        let mut workspace = Workspace::new();
+        for arn in [
+            "",
+            "lab",
+            ROLE,
+            "arn:aws:iam::1111:instance-profile/lab",
+            "arn:aws:iam::111122223333:instance-profile/",
+            "arn:aws:iam::111122223333:instance-profile/a/",
+            "arn:aws:iam:us-east-1:111122223333:instance-profile/lab",
+        ] {
+            let text = workspace.profiles("add", &json!({"instance_profile_arn": arn, "skip_validation": true})).text();
+            assert_eq!(text, format!("400 INVALID_PARAMETER_VALUE: Invalid instance profile ARN: {arn}"));
+        }
+        let body = json!({"instance_profile_arn": PROFILE, "iam_role_arn": PROFILE, "skip_validation": true});
+        insta::assert_snapshot!(workspace.profiles("add", &body).text(), @"400 INVALID_PARAMETER_VALUE: Invalid IAM role ARN: arn:aws:iam::111122223333:instance-profile/lab");
+        let body = json!({"instance_profile_arn": PROFILE, "skip_verification": true});
+        insta::assert_snapshot!(workspace.profiles("add", &body).text(), @"400 INVALID_PARAMETER_VALUE: unknown field skip_verification");
+    }
 }

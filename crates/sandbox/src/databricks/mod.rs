@@ -117,10 +117,10 @@ mod tests {
     #[test]
     fn refuses_what_it_does_not_serve() {
         let mut workspace = Workspace::new();
-        insta::assert_snapshot!(workspace.get("/api/2.0/clusters/get-delete", &[]).text(), @"");
-        insta::assert_snapshot!(workspace.get("/api/2.0/clusters/update", &[]).text(), @"");
-        insta::assert_snapshot!(workspace.get("/api/1.2/commands/list", &[]).text(), @"");
-        insta::assert_snapshot!(workspace.get("/api/2.0", &[]).text(), @"");
+        insta::assert_snapshot!(workspace.get("/api/2.0/clusters/get-delete", &[]).text(), @"404 ENDPOINT_NOT_FOUND: No API found for 'GET /clusters/get-delete'");
+        insta::assert_snapshot!(workspace.get("/api/2.0/clusters/update", &[]).text(), @"404 ENDPOINT_NOT_FOUND: No API found for 'GET /clusters/update'");
+        insta::assert_snapshot!(workspace.get("/api/1.2/commands/list", &[]).text(), @"404 ENDPOINT_NOT_FOUND: No API found for 'GET /commands/list'");
+        insta::assert_snapshot!(workspace.get("/api/2.0", &[]).text(), @"404 ENDPOINT_NOT_FOUND: No API found for 'GET /api/2.0'");
     }
 
     #[test]

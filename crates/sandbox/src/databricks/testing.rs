@@ -53,7 +53,7 @@ impl Workspace {
     }
 
     pub(super) fn get(&mut self, path: &str, query: &[(&str, &dyn Display)]) -> Answer {
-        self.send(Request {
+        self.send(&Request {
             method: "GET".to_owned(),
             path: path.to_owned(),
             query: query.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect(),
@@ -62,7 +62,7 @@ impl Workspace {
     }
 
     pub(super) fn post(&mut self, path: &str, body: &Value) -> Answer {
-        self.send(Request {
+        self.send(&Request {
             method: "POST".to_owned(),
             path: path.to_owned(),
             body: body.to_string().into_bytes(),
@@ -70,8 +70,8 @@ impl Workspace {
         })
     }
 
-    pub(super) fn send(&mut self, request: Request) -> Answer {
-        let response = super::handle(&mut self.world, &request);
+    pub(super) fn send(&mut self, request: &Request) -> Answer {
+        let response = super::handle(&mut self.world, request);
         Answer {
             status: response.status,
             body: serde_json::from_slice(&response.body).unwrap_or_default(),

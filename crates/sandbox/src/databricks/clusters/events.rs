@@ -77,14 +77,17 @@ fn window(body: &Object) -> Result<(usize, usize), Refusal> {
     }
 }
 
-/// Tells the next page as the client asked for this one.
+/// Tells the next page in the terms that the client asked for this one in. The whole next request is always there, as
+/// the official SDK for Python follows nothing else.
 fn next_page(answer: &mut Object, body: &Object, end: usize, limit: usize) {
-    if body.contains_key("page_size") || body.contains_key("page_token") {
-        answer.insert("next_page_token".to_owned(), json!(end.to_string()));
-        return;
-    }
     let mut next = body.clone();
-    next.insert("offset".to_owned(), json!(end));
-    next.insert("limit".to_owned(), json!(limit));
+    if body.contains_key("page_size") || body.contains_key("page_token") {
+        let token = json!(end.to_string());
+        next.insert("page_token".to_owned(), token.clone());
+        answer.insert("next_page_token".to_owned(), token);
+    } else {
+        next.insert("offset".to_owned(), json!(end));
+        next.insert("limit".to_owned(), json!(limit));
+    }
     answer.insert("next_page".to_owned(), Value::Object(next));
 }

@@ -192,7 +192,26 @@ mod tests {
             {"cell_type": "code", "metadata": {}, "source": []},
         ]);
         let notebook = read(&jupyter(&cells)).unwrap();
-        insta::assert_snapshot!(notebook.to_source(), @"");
+        insta::assert_snapshot!(notebook.to_source(), @r"
+        # Databricks notebook source
+        # MAGIC %md
+        # MAGIC # Title
+        # MAGIC
+        # MAGIC text
+
+        # COMMAND ----------
+
+        # MAGIC %sql
+        # MAGIC select 1
+
+        # COMMAND ----------
+
+        # DBTITLE 1,Printing
+        print(1)
+        print(2)
+
+        # COMMAND ----------
+        ");
     }
 
     #[test]
@@ -203,7 +222,69 @@ mod tests {
         ]);
         let notebook = read(&jupyter(&cells)).unwrap();
         let written = String::from_utf8(write(&notebook, "lab", 1)).unwrap();
-        insta::assert_snapshot!(written, @"");
+        insta::assert_snapshot!(written, @r##"
+        {
+         "cells": [
+          {
+           "cell_type": "markdown",
+           "metadata": {
+            "application/vnd.databricks.v1+cell": {
+             "cellMetadata": {},
+             "inputWidgets": {},
+             "nuid": "18d6e1ca-c2a8-4ada-8f25-577cca14db77",
+             "showTitle": false,
+             "tableResultSettingsMap": {},
+             "title": ""
+            }
+           },
+           "source": [
+            "# Title\n",
+            "text"
+           ]
+          },
+          {
+           "cell_type": "code",
+           "execution_count": 0,
+           "metadata": {
+            "application/vnd.databricks.v1+cell": {
+             "cellMetadata": {},
+             "inputWidgets": {},
+             "nuid": "253d950f-11eb-4dbe-8b4c-2d54c57803de",
+             "showTitle": false,
+             "tableResultSettingsMap": {},
+             "title": ""
+            }
+           },
+           "outputs": [],
+           "source": [
+            "print(1)"
+           ]
+          }
+         ],
+         "metadata": {
+          "application/vnd.databricks.v1+notebook": {
+           "computePreferences": null,
+           "dashboards": [],
+           "environmentMetadata": {
+            "base_environment": "",
+            "environment_version": "2"
+           },
+           "inputWidgetPreferences": null,
+           "language": "python",
+           "notebookMetadata": {
+            "pythonIndentUnit": 4
+           },
+           "notebookName": "lab",
+           "widgets": {}
+          },
+          "language_info": {
+           "name": "python"
+          }
+         },
+         "nbformat": 4,
+         "nbformat_minor": 0
+        }
+        "##);
         assert_eq!(read(written.as_bytes()).unwrap(), notebook);
     }
 

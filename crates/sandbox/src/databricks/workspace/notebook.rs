@@ -114,7 +114,17 @@ mod tests {
         let text = "\u{feff}# Databricks notebook source\r\n\r\n# MAGIC %md\r\n# MAGIC # Title\r\n\r\n\r\n\
                     # COMMAND ----------\r\nif x:\r\n\r\n    y()\r\n\r\n";
         let notebook = Notebook::from_source(text, Language::Python);
-        insta::assert_snapshot!(notebook.to_source(), @"");
+        insta::assert_snapshot!(notebook.to_source(), @r"
+        # Databricks notebook source
+        # MAGIC %md
+        # MAGIC # Title
+
+        # COMMAND ----------
+
+        if x:
+
+            y()
+        ");
         assert!(!notebook.to_source().ends_with('\n'));
     }
 
