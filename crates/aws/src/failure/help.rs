@@ -1,0 +1,149 @@
+//! What the user can do about a refusal.
+
+use reconcile_core::failure::FailureKind;
+
+/// Returns what the user can do, where something can be said beyond the service's own message.
+pub(super) fn help(kind: FailureKind, api: &str, code: &str, message: &str) -> Option<String> {
+    let fixed = match kind {
+        FailureKind::Denied => return Some(denied(api, message)),
+        FailureKind::Credentials => credentials(code, message),
+        FailureKind::NotYetVisible => not_yet_visible(code, message),
+        FailureKind::Invalid => return invalid(code, message).map(str::to_owned),
+        FailureKind::Quota => quota(message),
+        FailureKind::Conflict => conflict(code),
+        FailureKind::AlreadyExists => {
+            "plan again: what exists is then compared and adopted. IAM names are taken whatever their case and path"
+        }
+        FailureKind::Throttled => {
+            "lower --parallelism, or run again later: everyone who calls the service in this account shares its rate"
+        }
+        FailureKind::Transient => {
+            "run the same command again: whether the call took effect is not known, and is read before anything is done"
+        }
+        FailureKind::NotFound | FailureKind::Unreachable | FailureKind::Unexpected => return None,
+    };
+    Some(fixed.to_owned())
+}
+
+/// Names the missing action, which is not always the call's own: `CreateNotebookInstance` needs `iam:PassRole` too.
+fn denied(api: &str, message: &str) -> String {
+    let action = word_after(message, "to perform: ").unwrap_or(api);
+    let resource = word_after(message, "on resource: ").map(|resource| format!(" on {resource}")).unwrap_or_default();
+    if api == "sts:AssumeRole" {
+        return format!(
+            "the role's trust policy has to allow the caller sts:AssumeRole, and so has a policy of the caller{resource}"
+        );
+    }
+    if message.contains("explicit deny") {
+        return format!("a policy denies {action}{resource} explicitly: only a change of that policy helps");
+    }
+    if message.contains("permissions boundary") {
+        return format!("the caller's permissions boundary has to allow {action}{resource} too");
+    }
+    format!("allow {action}{resource} in a policy of the caller; `reconcile permissions` lists all that is needed")
+}
+
+fn word_after<'a>(message: &'a str, beginning: &str) -> Option<&'a str> {
+    let (_, rest) = message.split_once(beginning)?;
+    let word = rest.split_whitespace().next()?.trim_end_matches(['.', ',', ';']);
+    (!word.is_empty()).then_some(word)
+}
+
+fn credentials(code: &str, message: &str) -> &'static str {
+    match code {
+        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
+            "the session has ended: sign in again, such as by `aws sso login`, or renew AWS_SESSION_TOKEN"
+        }
+        "RequestTimeTooSkewed" => CLOCK,
+        // The same code stands for a wrong secret and for a clock that is off.
+        "SignatureDoesNotMatch" | "InvalidSignatureException" if message.contains("Signature expired") => CLOCK,
+        "SignatureDoesNotMatch" | "InvalidSignatureException" | "IncompleteSignature" => {
+            "the secret key does not belong to the access key: copy AWS_SECRET_ACCESS_KEY, or the profile's, again"
+        }
+        "MissingAuthenticationToken" | "MissingAuthenticationTokenException" => {
+            "the request carried no credentials: check AWS_ENDPOINT_URL and what is between here and AWS"
+        }
+        "OptInRequired" => "the account has not opted in to this region or service",
+        _ => {
+            "AWS does not know the access key: check AWS_ACCESS_KEY_ID or the profile; a key of the China or GovCloud \
+             partition works only with a region of that partition"
+        }
+    }
+}
+
+const CLOCK: &str = "this machine's clock is off by more than AWS accepts: set it";
+
+fn not_yet_visible(code: &str, message: &str) -> &'static str {
+    if message.contains("Could not assume role") {
+        "check that the role exists and that its trust policy allows sagemaker.amazonaws.com to sts:AssumeRole; a role \
+         or trust policy made moments ago is seen within two minutes"
+    } else if code == "MalformedPolicyDocument" {
+        "check that every principal in the policy exists in this partition; one made moments ago is seen within two \
+         minutes, and one that was deleted leaves its unique id behind"
+    } else {
+        "check that everything the call names exists; what was made moments ago is seen within two minutes"
+    }
+}
+
+fn invalid(code: &str, message: &str) -> Option<&'static str> {
+    match code {
+        "UnmodifiableEntity" => Some("only the AWS service that the role belongs to may change it"),
+        "PolicyNotAttachable" => Some("policies under aws-service-role/ can be attached by their AWS service only"),
+        "ValidationException" if message.contains("Platform identifier") => {
+            Some("AWS retires notebook platforms: choose a newer platform_identifier, such as notebook-al2023-v1")
+        }
+        _ => None,
+    }
+}
+
+fn quota(message: &str) -> &'static str {
+    if message.contains("InstanceSessionsPerInstanceProfile") {
+        "an instance profile holds one role: the one in it has to be taken out first"
+    } else if message.contains("account-level service limit") {
+        "ask for more under Service Quotas, Amazon SageMaker, or stop or delete other instances of that type"
+    } else {
+        "`aws iam get-account-summary` shows the account's quotas; most can be raised under Service Quotas, IAM"
+    }
+}
+
+fn conflict(code: &str) -> &'static str {
+    match code {
+        "DeleteConflict" => "something was attached meanwhile: plan again, it is then taken off first",
+        "ValidationException" => "wait until the notebook instance has come to rest, and run again",
+        "EntityTemporarilyUnmodifiable" => "it was deleted and made again moments ago: wait a minute, and run again",
+        _ => "someone else changes the same thing right now: run again",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reconcile_core::failure::FailureKind;
+
+    use super::help;
+
+    fn denied(api: &str, message: &str) -> String {
+        help(FailureKind::Denied, api, "AccessDenied", message).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_denied_call_names_what_has_to_be_allowed() {
+        insta::assert_snapshot!(denied(
+            "sagemaker:CreateNotebookInstance",
+            "User: arn:aws:iam::1:user/x is not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/y because no identity-based policy allows the iam:PassRole action",
+        ), @"");
+        insta::assert_snapshot!(denied("iam:GetRole", "no reason"), @"");
+        insta::assert_snapshot!(denied(
+            "iam:CreateRole",
+            "User: x is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::1:role/y with an explicit deny in a service control policy",
+        ), @"");
+        insta::assert_snapshot!(denied("sts:AssumeRole", "User: x is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/y"), @"");
+    }
+
+    #[test]
+    fn a_clock_that_is_off_is_not_taken_for_a_wrong_secret() {
+        let credentials =
+            |message| help(FailureKind::Credentials, "sts:GetCallerIdentity", "SignatureDoesNotMatch", message);
+        insta::assert_snapshot!(credentials("Signature expired: 20261123T000000Z is now earlier than 20261123T010000Z").unwrap_or_default(), @"");
+        insta::assert_snapshot!(credentials("The request signature we calculated does not match").unwrap_or_default(), @"");
+    }
+}

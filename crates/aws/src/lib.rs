@@ -1,0 +1,18 @@
+//! The AWS provider: IAM roles and instance profiles, and SageMaker notebook instances, through the AWS SDK for Rust.
+//!
+//! [`connect`] finds credentials and region by the SDK's own chain, asks STS who the caller is, and returns an
+//! [`AwsProvider`]. Nothing of the SDK shows in the interface: states and operations are those of `reconcile-core`.
+
+mod call;
+mod connect;
+mod connect_error;
+mod failure;
+mod instance_profile;
+mod live;
+mod notebook_instance;
+mod provider;
+mod role;
+
+pub use connect::{Connection, Endpoint, Settings, connect};
+pub use connect_error::ConnectError;
+pub use provider::AwsProvider;

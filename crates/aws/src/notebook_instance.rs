@@ -1,0 +1,127 @@
+//! SageMaker notebook instances: reading what is live. The calls that change one are in [`apply`].
+
+mod apply;
+
+use std::collections::BTreeSet;
+
+use aws_sdk_sagemaker::Client;
+use aws_sdk_sagemaker::operation::describe_notebook_instance::DescribeNotebookInstanceOutput;
+use aws_sdk_sagemaker::types;
+use futures_util::future::join;
+use reconcile_core::failure::CallFailure;
+use reconcile_core::field::Field;
+use reconcile_core::resource::notebook_instance::{NotebookInstanceState, Toggle};
+use reconcile_core::resource::{NotebookInstance, Tags};
+
+use crate::call::answered;
+use crate::live::{if_exists, of_what_exists, settled_arn};
+
+const DESCRIBE: &str = "sagemaker:DescribeNotebookInstance";
+
+/// The notebook instances of the account and region.
+pub(crate) struct NotebookInstances<'a> {
+    pub(crate) client: &'a Client,
+}
+
+impl NotebookInstances<'_> {
+    /// Returns the live state of a notebook instance. Its tags are asked for at the same time, by the ARN that it has to
+    /// have; their failure matters only if there is an instance, and only if that is its ARN.
+    pub(crate) async fn read(&self, wanted: &NotebookInstance) -> Result<Option<NotebookInstance>, CallFailure> {
+        let request = self.client.describe_notebook_instance().notebook_instance_name(&wanted.name);
+        let (described, tags) = join(request.send(), self.tags(&wanted.arn)).await;
+        let Some(described) = if_exists(answered(DESCRIBE, described))? else {
+            return Ok(None);
+        };
+        let arn = settled_arn(DESCRIBE, described.notebook_instance_arn().unwrap_or_default())?;
+        let tags = if arn == wanted.arn { tags } else { self.tags(&arn).await };
+        Ok(Some(canonical(&wanted.name, arn, of_what_exists(tags)?, &described)))
+    }
+
+    async fn tags(&self, arn: &str) -> Result<Tags, CallFailure> {
+        let pages = self.client.list_tags().resource_arn(arn).into_paginator().items().send();
+        let tags = answered("sagemaker:ListTags", pages.collect::<Result<Vec<_>, _>>().await)?;
+        Ok(Tags::live(tags.into_iter().filter_map(|tag| Some((tag.key?, tag.value?)))))
+    }
+}
+
+/// The instance in the form that a manifest's reader gives it.
+fn canonical(name: &str, arn: String, tags: Tags, live: &DescribeNotebookInstanceOutput) -> NotebookInstance {
+    let text = |value: Option<&str>| Field::from_live(value.filter(|text| !text.is_empty()).map(str::to_owned));
+    let metadata_service = live.instance_metadata_service_configuration();
+    NotebookInstance {
+        name: live.notebook_instance_name().unwrap_or(name).to_owned(),
+        arn,
+        instance_type: text(live.instance_type().map(types::InstanceType::as_str)),
+        role_arn: text(live.role_arn()),
+        volume_size_in_gb: Field::from_live(live.volume_size_in_gb().and_then(|size| u32::try_from(size).ok())),
+        // An emulator may leave it out of its answer (moto 5 does); every real instance has one.
+        platform_identifier: live.platform_identifier().map_or(Field::Absent, |name| Field::Set(name.to_owned())),
+        lifecycle_config_name: text(live.notebook_instance_lifecycle_config_name()),
+        subnet_id: text(live.subnet_id()),
+        security_group_ids: set(live.security_groups()),
+        kms_key_id: text(live.kms_key_id()),
+        direct_internet_access: toggle(live.direct_internet_access().map(types::DirectInternetAccess::as_str)),
+        root_access: toggle(live.root_access().map(types::RootAccess::as_str)),
+        ip_address_type: text(live.ip_address_type().map(types::IpAddressType::as_str)),
+        minimum_instance_metadata_service_version: text(
+            metadata_service.and_then(|service| service.minimum_instance_metadata_service_version()),
+        ),
+        default_code_repository: text(live.default_code_repository()),
+        additional_code_repositories: set(live.additional_code_repositories()),
+        state: state(live.notebook_instance_status().map(types::NotebookInstanceStatus::as_str)),
+        tags,
+        failure_reason: live.failure_reason().filter(|reason| !reason.is_empty()).map(str::to_owned),
+    }
+    .with_service_defaults()
+}
+
+fn set(values: &[String]) -> Field<BTreeSet<String>> {
+    Field::Set(values.iter().cloned().collect())
+}
+
+/// A word that is neither of the two known ones is not told, so that it is neither compared nor overwritten.
+fn toggle(value: Option<&str>) -> Field<Toggle> {
+    value.map_or(Field::Null, |word| word.parse().map_or(Field::Absent, Field::Set))
+}
+
+fn state(value: Option<&str>) -> Field<NotebookInstanceState> {
+    value.map_or(Field::Absent, |status| Field::Set(NotebookInstanceState::from_service(status)))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_sagemaker::types::{DirectInternetAccess, NotebookInstanceStatus};
+    use reconcile_core::resource::notebook_instance::DEFAULT_VOLUME_SIZE_IN_GB;
+
+    use super::*;
+
+    fn live(output: &DescribeNotebookInstanceOutput) -> NotebookInstance {
+        canonical(
+            "lab",
+            "arn:aws:sagemaker:us-east-1:111122223333:notebook-instance/lab".to_owned(),
+            Tags::default(),
+            output,
+        )
+    }
+
+    #[test]
+    fn what_is_left_out_of_an_answer_is_the_service_default_but_for_the_platform() {
+        let instance = live(&DescribeNotebookInstanceOutput::builder().build());
+        assert_eq!(instance.volume_size_in_gb, Field::Set(DEFAULT_VOLUME_SIZE_IN_GB));
+        assert_eq!(instance.root_access, Field::Set(Toggle::Enabled));
+        assert_eq!(instance.security_group_ids, Field::Set(BTreeSet::new()));
+        assert_eq!(instance.platform_identifier, Field::Absent);
+        assert_eq!(instance.kms_key_id, Field::Null);
+    }
+
+    #[test]
+    fn words_that_are_not_known_are_neither_compared_nor_acted_upon() {
+        let output = DescribeNotebookInstanceOutput::builder()
+            .direct_internet_access(DirectInternetAccess::from("Sometimes"))
+            .notebook_instance_status(NotebookInstanceStatus::from("Hibernating"))
+            .build();
+        let instance = live(&output);
+        assert_eq!(instance.direct_internet_access, Field::Absent);
+        assert_eq!(instance.state, Field::Set(NotebookInstanceState::Changing("Hibernating".to_owned())));
+    }
+}

@@ -1,0 +1,108 @@
+//! The provider: which kind goes to which reader and which call.
+
+use async_trait::async_trait;
+use aws_config::SdkConfig;
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use iam_policy::Scope;
+use reconcile_core::failure::{CallFailure, FailureKind};
+use reconcile_core::id::{AwsScope, Kind};
+use reconcile_core::reading::Reading;
+use reconcile_core::resource::{Operation, Resource};
+use reconcile_engine::provider::{Applied, Provider, Wanted};
+
+use crate::call::Calls;
+use crate::instance_profile::InstanceProfiles;
+use crate::live::CALLS_IN_FLIGHT;
+use crate::notebook_instance::NotebookInstances;
+use crate::role::Roles;
+
+const KINDS: [Kind; 3] = [Kind::IamRole, Kind::IamInstanceProfile, Kind::SagemakerNotebookInstance];
+
+/// IAM and SageMaker of one account and region.
+#[derive(Clone, Debug)]
+pub struct AwsProvider {
+    iam: aws_sdk_iam::Client,
+    sagemaker: aws_sdk_sagemaker::Client,
+    policy_scope: Scope,
+    calls: Calls,
+}
+
+impl AwsProvider {
+    /// Makes the clients; no call is made.
+    pub(crate) fn new(configuration: &SdkConfig, scope: &AwsScope, calls: Calls) -> Self {
+        let iam = aws_sdk_iam::config::Builder::from(configuration).interceptor(calls.clone()).build();
+        let sagemaker = aws_sdk_sagemaker::config::Builder::from(configuration).interceptor(calls.clone()).build();
+        Self {
+            iam: aws_sdk_iam::Client::from_conf(iam),
+            sagemaker: aws_sdk_sagemaker::Client::from_conf(sagemaker),
+            policy_scope: scope.policy_scope(),
+            calls,
+        }
+    }
+
+    const fn roles(&self) -> Roles<'_> {
+        Roles { client: &self.iam, scope: &self.policy_scope }
+    }
+
+    const fn instance_profiles(&self) -> InstanceProfiles<'_> {
+        InstanceProfiles { client: &self.iam }
+    }
+
+    const fn notebook_instances(&self) -> NotebookInstances<'_> {
+        NotebookInstances { client: &self.sagemaker }
+    }
+
+    async fn read_one(&self, wanted: &Resource) -> Reading {
+        let live = match wanted {
+            Resource::Role(role) => self.roles().read(role).await.map(|live| live.map(Resource::Role)),
+            Resource::InstanceProfile(profile) => {
+                self.instance_profiles().read(profile).await.map(|live| live.map(Resource::InstanceProfile))
+            }
+            Resource::NotebookInstance(instance) => {
+                self.notebook_instances().read(instance).await.map(|live| live.map(Resource::NotebookInstance))
+            }
+            Resource::Registration(_) | Resource::Cluster(_) | Resource::Notebook(_) => {
+                Err(not_of_aws(wanted.kind().as_str()))
+            }
+        };
+        match live {
+            Ok(Some(live)) => Reading::Present(Box::new(live)),
+            Ok(None) => Reading::Absent,
+            Err(failure) => Reading::Failed(failure),
+        }
+    }
+}
+
+#[async_trait]
+impl Provider for AwsProvider {
+    fn kinds(&self) -> &'static [Kind] {
+        &KINDS
+    }
+
+    async fn read(&self, wanted: &[Wanted<'_>]) -> Vec<Reading> {
+        let readings: Vec<_> = wanted.iter().map(|wanted| self.read_one(wanted.resource)).collect();
+        stream::iter(readings).buffered(CALLS_IN_FLIGHT).collect().await
+    }
+
+    async fn apply(&self, operation: &Operation) -> Result<Applied, CallFailure> {
+        match operation {
+            Operation::Role(call) => self.roles().apply(call).await,
+            Operation::InstanceProfile(call) => self.instance_profiles().apply(call).await,
+            Operation::NotebookInstance(call) => self.notebook_instances().apply(call).await,
+            Operation::Registration(_) | Operation::Cluster(_) | Operation::Notebook(_) => {
+                Err(not_of_aws(operation.api()))
+            }
+        }
+    }
+
+    fn calls(&self) -> u64 {
+        self.calls.count()
+    }
+}
+
+/// The engine hands each kind to the provider that names it, so this tells of a mistake in the engine.
+fn not_of_aws(what: &str) -> CallFailure {
+    CallFailure::new(FailureKind::Unexpected, what, "this is nothing that the AWS provider holds")
+        .with_help("this is a fault of reconcile: please report it")
+}

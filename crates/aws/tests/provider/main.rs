@@ -1,0 +1,9 @@
+//! The provider against the embedded sandbox: what is applied reads back as desired, by exactly the calls that were planned.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod connection;
+mod failures;
+mod instance_profile;
+mod notebook_instance;
+mod role;
+mod support;
