@@ -2,6 +2,7 @@
 
 mod paging;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -40,6 +41,15 @@ pub enum Retry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct Empty {}
 
+/// What a writing call answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// The answer.
+    pub value: T,
+    /// The number under which the service's support finds the call.
+    pub request_id: Option<String>,
+}
+
 /// A connection to one workspace, as one identity.
 #[derive(Debug)]
 pub struct Client {
@@ -47,6 +57,7 @@ pub struct Client {
     credentials: Credentials,
     transport: Transport,
     total_limit: Duration,
+    calls: AtomicU64,
 }
 
 /// Refusals are short: an answer larger than this holds none.
@@ -66,7 +77,7 @@ impl Client {
         let user_agent = format!("{} auth/{}", settings.user_agent, credentials.method());
         let total_limit = pace.total_limit;
         let transport = Transport::new(host.clone(), &user_agent, pace)?;
-        Ok(Self { host, credentials, transport, total_limit })
+        Ok(Self { host, credentials, transport, total_limit, calls: AtomicU64::new(0) })
     }
 
     /// The workspace's address: `https://host[:port]`.
@@ -74,9 +85,9 @@ impl Client {
         self.host.as_str()
     }
 
-    /// How many requests have been sent so far; a repetition is one more, and so is a request for a token.
+    /// How many calls of the API were made so far. Repetitions, and what it takes to get a token, are not counted.
     pub fn calls(&self) -> u64 {
-        self.transport.calls()
+        self.calls.load(Ordering::Relaxed)
     }
 
     /// Reads. `api` is the path behind the version (`clusters/get`); a key may be given several times in `query`.
@@ -90,7 +101,8 @@ impl Client {
         query: &[(&str, &str)],
     ) -> Result<T, ApiError> {
         let url = self.url(api, version)?;
-        self.call(&Call { api, method: Method::GET, url, query, body: Body::None, retry: Retry::Safe }).await
+        let call = Call { api, method: Method::GET, url, query, body: Body::None, retry: Retry::Safe };
+        Ok(self.call(&call).await?.value)
     }
 
     /// Writes. `retry` says whether the call may be sent again when nobody knows whether it has happened.
@@ -103,7 +115,7 @@ impl Client {
         version: ApiVersion,
         body: &B,
         retry: Retry,
-    ) -> Result<T, ApiError> {
+    ) -> Result<Answer<T>, ApiError> {
         let url = self.url(api, version)?;
         // The error of an encoder may repeat a value.
         let body =
@@ -111,7 +123,8 @@ impl Client {
         self.call(&Call { api, method: Method::POST, url, query: &[], body: Body::Json(body), retry }).await
     }
 
-    async fn call<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, ApiError> {
+    async fn call<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<Answer<T>, ApiError> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
         let deadline = Instant::now() + self.total_limit;
         let token = self.credentials.bearer(&self.transport, &self.host, deadline).await?;
         let reply = self.send(call, &token, deadline).await?;
@@ -137,18 +150,19 @@ impl Client {
         self.transport.send(call, Some(&header), deadline).await
     }
 
-    fn read<T: DeserializeOwned>(&self, api: &'static str, reply: &Reply) -> Result<T, ApiError> {
+    fn read<T: DeserializeOwned>(&self, api: &'static str, reply: &Reply) -> Result<Answer<T>, ApiError> {
         if !reply.is_success() || hides_refusal(&reply.body) {
             return Err(refusal(api, &self.host, self.credentials.description(), reply));
         }
         let body = if reply.body.is_empty() { b"{}".as_slice() } else { &reply.body };
-        serde_json::from_slice(body).map_err(|error| {
+        let value = serde_json::from_slice(body).map_err(|error| {
             if body.trim_ascii_start().starts_with(b"<") {
                 let why = "it answers with a web page".to_owned();
                 return ApiError::WrongHost { api, host: self.host.to_string(), why };
             }
             self.unexpected(api, &without_values(&error))
-        })
+        })?;
+        Ok(Answer { value, request_id: reply.request_id() })
     }
 
     fn url(&self, api: &'static str, version: ApiVersion) -> Result<Url, ApiError> {

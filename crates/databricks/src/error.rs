@@ -119,8 +119,8 @@ impl ApiError {
     }
 
     /// True when what should be created exists.
-    pub fn is_conflict(&self) -> bool {
-        matches!(self.code(), Some("RESOURCE_ALREADY_EXISTS" | "ALREADY_EXISTS" | "RESOURCE_CONFLICT"))
+    pub fn already_exists(&self) -> bool {
+        matches!(self.code(), Some("RESOURCE_ALREADY_EXISTS" | "ALREADY_EXISTS"))
     }
 
     /// True when the thing is not in a state for the call; it may be later.
@@ -166,7 +166,7 @@ pub(crate) fn refusal(api: &'static str, host: &Host, credential: &str, reply: &
         status: reply.status,
         code: parsed.code,
         message,
-        request_id: reply.header("x-request-id").map(plain_text),
+        request_id: reply.request_id(),
         api,
         host: host.to_string(),
         credential: credential.to_owned(),

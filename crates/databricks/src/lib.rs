@@ -7,15 +7,21 @@
 
 mod auth;
 mod client;
+mod cluster;
 mod environment;
 mod error;
+mod failure;
 mod host;
+mod notebook;
+mod provider;
+mod registration;
 #[cfg(test)]
 mod test_server;
 mod transport;
 
 pub use auth::{ConnectError, Settings};
-pub use client::{ApiVersion, Client, Empty, Page, Retry};
+pub use client::{Answer, ApiVersion, Client, Empty, Page, Retry};
 pub use environment::Environment;
 pub use error::{ApiError, Refusal, Unreachable, UnreachableKind};
 pub use host::HostError;
+pub use provider::DatabricksProvider;

@@ -3,7 +3,7 @@
 mod backoff;
 mod unreachable;
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::auth::ConnectError;
 use crate::client::Retry;
-use crate::error::ApiError;
+use crate::error::{ApiError, plain_text};
 use crate::host::Host;
 pub(crate) use backoff::Pace;
 use backoff::{Backoff, Situation, Verdict};
@@ -54,7 +54,6 @@ pub(crate) struct Transport {
     host: Host,
     backoff: Backoff,
     attempt_limit: Duration,
-    calls: AtomicU64,
     /// Whether the host has answered before. One that never did is most likely a wrong address, and is given up soon.
     reached: AtomicBool,
     throttling_reported: AtomicBool,
@@ -85,15 +84,9 @@ impl Transport {
             host,
             attempt_limit: pace.attempt_limit,
             backoff: Backoff::new(pace),
-            calls: AtomicU64::new(0),
             reached: AtomicBool::new(false),
             throttling_reported: AtomicBool::new(false),
         })
-    }
-
-    /// How many requests have been sent, every repetition and every request for a token included.
-    pub(crate) fn calls(&self) -> u64 {
-        self.calls.load(Ordering::Relaxed)
     }
 
     /// Sends a request until it gets an answer that counts or may not be repeated. Any answer is a success here,
@@ -131,7 +124,6 @@ impl Transport {
     ) -> Result<Reply, Unreachable> {
         let started = Instant::now();
         let limit = self.attempt_limit.min(deadline.saturating_duration_since(started));
-        self.calls.fetch_add(1, Ordering::Relaxed);
         let outcome = self.exchange(call, authorization, limit).await.map_err(|error| Unreachable::classify(&error));
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match &outcome {
@@ -186,6 +178,11 @@ impl Reply {
     /// True for the statuses 200 to 299.
     pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    /// The number under which the service's support finds the call.
+    pub(crate) fn request_id(&self) -> Option<String> {
+        self.header("x-request-id").map(plain_text)
     }
 
     /// A header's value, where it is text.

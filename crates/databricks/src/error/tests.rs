@@ -150,9 +150,9 @@ fn absence_is_told_from_everything_else(
 #[case(400, "RESOURCE_ALREADY_EXISTS", true)]
 #[case(409, "ALREADY_EXISTS", true)]
 #[case(409, "ABORTED", false)]
-fn an_existing_thing_is_told_by_its_code(#[case] status: u16, #[case] code: &str, #[case] conflict: bool) {
+fn an_existing_thing_is_told_by_its_code(#[case] status: u16, #[case] code: &str, #[case] exists: bool) {
     let body = serde_json::json!({"error_code": code, "message": "x"}).to_string();
-    assert_eq!(error("workspace/import", &reply(status, &[], &body)).is_conflict(), conflict);
+    assert_eq!(error("workspace/import", &reply(status, &[], &body)).already_exists(), exists);
 }
 
 proptest::proptest! {

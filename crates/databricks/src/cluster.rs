@@ -1,0 +1,213 @@
+//! Clusters (Clusters API 2.1, <https://docs.databricks.com/api/workspace/clusters>).
+
+mod answer;
+mod canonical;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
+use futures_util::stream::{self, StreamExt as _};
+use reconcile_core::failure::{CallFailure, FailureKind};
+use reconcile_core::field::Field;
+use reconcile_core::reading::Reading;
+use reconcile_core::resource::cluster::ClusterTarget;
+use reconcile_core::resource::{Cluster, ClusterOperation, Resource};
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
+use crate::client::{ApiVersion, Client, Retry};
+use crate::failure::named;
+use crate::provider::AT_ONCE;
+use answer::{Answered, ListPage};
+
+const GET: &str = "clusters/get";
+const LIST: &str = "clusters/list";
+
+/// The ids of the clusters that this run has made or found, by name. That of a new one is the one thing that no plan can
+/// know; that of a found one saves the list when it is read again, as in a wait.
+#[derive(Debug, Default)]
+pub(crate) struct Ids(Mutex<BTreeMap<String, String>>);
+
+impl Ids {
+    fn of(&self, name: &str) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    fn remember(&self, name: &str, id: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), id.to_owned());
+    }
+}
+
+/// What several readings share.
+struct Shared<'a> {
+    client: &'a Client,
+    manifest: &'a str,
+    ids: &'a Ids,
+    /// Asked for once, when the first cluster has to be looked for by name.
+    listed: OnceCell<Result<Vec<Answered>, CallFailure>>,
+    pinned: Result<BTreeSet<String>, CallFailure>,
+}
+
+/// Reads the clusters: one list for all that are looked for by name, one for what is pinned where that is managed, and
+/// each cluster's own spec where something of it is compared.
+pub(crate) async fn read(
+    client: &Client,
+    manifest: &str,
+    ids: &Ids,
+    wanted: &[(usize, &Cluster)],
+) -> Vec<(usize, Reading)> {
+    let pins = wanted.iter().any(|(_, cluster)| cluster.pinned.is_managed());
+    let by_name = wanted.iter().any(|(_, cluster)| !cluster.cluster_id.is_managed() && ids.of(&cluster.name).is_none());
+    let listed = OnceCell::new();
+    let (pinned, ()) = tokio::join!(pinned(client, pins), async {
+        if by_name {
+            listed.get_or_init(|| list(client)).await;
+        }
+    });
+    let shared = Shared { client, manifest, ids, listed, pinned };
+    let mut readings = Vec::with_capacity(wanted.len());
+    for (place, cluster) in wanted {
+        readings.push(shared.reading(*place, cluster));
+    }
+    stream::iter(readings).buffered(AT_ONCE).collect().await
+}
+
+/// All clusters that people and their tools have made: those of jobs would flood the list.
+async fn list(client: &Client) -> Result<Vec<Answered>, CallFailure> {
+    let query = [("page_size", "100"), ("filter_by.cluster_sources", "UI"), ("filter_by.cluster_sources", "API")];
+    let listed = client.list::<ListPage>(LIST, ApiVersion::V2_1, &query).await?;
+    Ok(listed.into_iter().filter(Answered::is_made_by_people).collect())
+}
+
+/// The ids of the pinned clusters: `clusters/get` does not tell.
+async fn pinned(client: &Client, needed: bool) -> Result<BTreeSet<String>, CallFailure> {
+    if !needed {
+        return Ok(BTreeSet::new());
+    }
+    let query = [("page_size", "100"), ("filter_by.is_pinned", "true")];
+    let listed = client.list::<ListPage>(LIST, ApiVersion::V2_1, &query).await?;
+    Ok(listed.into_iter().map(|cluster| cluster.cluster_id).collect())
+}
+
+impl Shared<'_> {
+    async fn reading(&self, place: usize, wanted: &Cluster) -> (usize, Reading) {
+        let reading = match self.read_one(wanted).await {
+            Ok(Some(live)) => Reading::Present(Box::new(Resource::Cluster(live))),
+            Ok(None) => Reading::Absent,
+            Err(failure) => Reading::Failed(failure),
+        };
+        (place, reading)
+    }
+
+    async fn read_one(&self, wanted: &Cluster) -> Result<Option<Cluster>, CallFailure> {
+        let Some(found) = self.find(wanted).await? else { return Ok(None) };
+        let pinned = if wanted.pinned.is_managed() {
+            Field::Set(self.pinned.as_ref().map_err(CallFailure::clone)?.contains(&found.cluster_id))
+        } else {
+            Field::Absent
+        };
+        Ok(Some(found.live(wanted, pinned)))
+    }
+
+    async fn find(&self, wanted: &Cluster) -> Result<Option<Answered>, CallFailure> {
+        if let Some(id) = wanted.cluster_id.value() {
+            return self.get(id).await?.ok_or_else(|| missing(id)).map(Some);
+        }
+        if let Some(id) = self.ids.of(&wanted.name)
+            && let Some(found) = self.get(&id).await?
+        {
+            return Ok(Some(found));
+        }
+        self.find_by_name(wanted).await
+    }
+
+    async fn find_by_name(&self, wanted: &Cluster) -> Result<Option<Answered>, CallFailure> {
+        let listed = self.listed.get_or_init(|| list(self.client)).await.as_ref().map_err(CallFailure::clone)?;
+        let Some(found) = select(listed, &wanted.name, self.manifest)? else { return Ok(None) };
+        self.ids.remember(&wanted.name, &found.cluster_id);
+        // The list does not tell the spec.
+        let compares_spec = wanted.single_node || !wanted.spec.0.is_empty();
+        if compares_spec { self.get(&found.cluster_id).await } else { Ok(Some(found.clone())) }
+    }
+
+    async fn get(&self, id: &str) -> Result<Option<Answered>, CallFailure> {
+        match self.client.get(GET, ApiVersion::V2_1, &[("cluster_id", id)]).await {
+            Ok(answered) => Ok(Some(answered)),
+            Err(error) if error.is_absent() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The cluster that bears a name: the one with our owner tag, else the only one. Names are not unique.
+fn select<'a>(listed: &'a [Answered], name: &str, manifest: &str) -> Result<Option<&'a Answered>, CallFailure> {
+    let of_name: Vec<_> = listed.iter().filter(|cluster| cluster.name() == name).collect();
+    let ours: Vec<_> = of_name.iter().copied().filter(|cluster| cluster.owner() == Some(manifest)).collect();
+    let candidates = if ours.is_empty() { of_name } else { ours };
+    match candidates.as_slice() {
+        [] => Ok(None),
+        [only] => Ok(Some(only)),
+        several => {
+            let ids: Vec<_> = several.iter().map(|cluster| cluster.cluster_id.as_str()).collect();
+            let message = format!("{} clusters bear the name `{name}`: {}", ids.len(), ids.join(", "));
+            let help = "say which one by `cluster_id`, or give this one another name";
+            Err(CallFailure::new(FailureKind::Unexpected, named(LIST), message).with_help(help))
+        }
+    }
+}
+
+fn missing(id: &str) -> CallFailure {
+    CallFailure::new(FailureKind::NotFound, named(GET), format!("the cluster {id} does not exist")).with_help(
+        "drop `cluster_id`, or give that of a cluster of this workspace; a terminated one is gone after 30 days",
+    )
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    /// Told by `create` only.
+    cluster_id: Option<String>,
+}
+
+/// Makes one call; returns the id of the request.
+pub(crate) async fn apply(
+    client: &Client,
+    ids: &Ids,
+    operation: &ClusterOperation,
+) -> Result<Option<String>, CallFailure> {
+    let mut body = operation.body();
+    if let (Some(target), Value::Object(body)) = (operation.target(), &mut body) {
+        body.insert("cluster_id".to_owned(), Value::from(cluster_id(target, ids, operation)?));
+    }
+    let retry = if operation.is_idempotent() { Retry::Safe } else { Retry::OnlyIfNotSent };
+    let answer = client.post::<_, Answer>(path(operation), ApiVersion::V2_1, &body, retry).await?;
+    if let (ClusterOperation::Create { name, .. }, Some(id)) = (operation, answer.value.cluster_id) {
+        ids.remember(name, &id);
+    }
+    Ok(answer.request_id)
+}
+
+fn cluster_id(target: &ClusterTarget, ids: &Ids, operation: &ClusterOperation) -> Result<String, CallFailure> {
+    match target {
+        ClusterTarget::Id(id) => Ok(id.clone()),
+        ClusterTarget::Created { name } => ids.of(name).ok_or_else(|| {
+            let message = format!("the cluster `{name}` was not made by this run, so its id is not known");
+            CallFailure::new(FailureKind::Unexpected, operation.api(), message).with_help("plan again")
+        }),
+    }
+}
+
+fn path(operation: &ClusterOperation) -> &'static str {
+    match operation {
+        ClusterOperation::Create { .. } => "clusters/create",
+        ClusterOperation::Resize { .. } => "clusters/resize",
+        ClusterOperation::Update { .. } => "clusters/update",
+        ClusterOperation::Pin { .. } => "clusters/pin",
+        ClusterOperation::Unpin { .. } => "clusters/unpin",
+        ClusterOperation::Start { .. } => "clusters/start",
+        ClusterOperation::Terminate { .. } => "clusters/delete",
+    }
+}
+
+#[cfg(test)]
+mod tests;

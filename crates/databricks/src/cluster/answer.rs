@@ -1,0 +1,101 @@
+//! A cluster as the API tells it.
+
+use std::collections::BTreeMap;
+
+use reconcile_core::field::Field;
+use reconcile_core::resource::cluster::ClusterState;
+use reconcile_core::resource::tags::OWNER_TAG;
+use reconcile_core::resource::{Cluster, Tags};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::canonical;
+use crate::client::Page;
+use crate::error::plain_text;
+
+/// One cluster of `clusters/get` or `clusters/list`. No `Debug`: environment variables are secrets.
+#[derive(Clone, Deserialize)]
+pub(super) struct Answered {
+    pub(super) cluster_id: String,
+    cluster_name: Option<String>,
+    cluster_source: Option<String>,
+    state: Option<String>,
+    state_message: Option<String>,
+    termination_reason: Option<TerminationReason>,
+    custom_tags: Option<BTreeMap<String, String>>,
+    /// What was sent; `clusters/get` only.
+    pub(super) spec: Option<Map<String, Value>>,
+    /// Everything else: what was sent, with the service's own defaults filled in.
+    #[serde(flatten)]
+    pub(super) resolved: Map<String, Value>,
+}
+
+#[derive(Clone, Deserialize)]
+struct TerminationReason {
+    code: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    parameters: Option<BTreeMap<String, Value>>,
+}
+
+/// One page of `clusters/list`, which is `{}` when there is none.
+#[derive(Deserialize)]
+pub(super) struct ListPage {
+    #[serde(default)]
+    clusters: Vec<Answered>,
+    next_page_token: Option<String>,
+}
+
+impl Page for ListPage {
+    type Item = Answered;
+
+    fn into_parts(self) -> (Vec<Answered>, Option<String>) {
+        let Self { clusters, next_page_token } = self;
+        (clusters, next_page_token)
+    }
+}
+
+impl Answered {
+    pub(super) fn name(&self) -> &str {
+        self.cluster_name.as_deref().unwrap_or_default()
+    }
+
+    pub(super) fn owner(&self) -> Option<&str> {
+        self.custom_tags.as_ref()?.get(OWNER_TAG).map(String::as_str)
+    }
+
+    /// False for the clusters of jobs, pipelines and the like, which cannot be edited.
+    pub(super) fn is_made_by_people(&self) -> bool {
+        self.cluster_source.as_deref().is_none_or(|source| matches!(source, "UI" | "API"))
+    }
+
+    /// The canonical state, as far as the wanted one manages it.
+    pub(super) fn live(&self, wanted: &Cluster, pinned: Field<bool>) -> Cluster {
+        let state = self.state.as_deref().map(ClusterState::from_service);
+        Cluster {
+            name: self.name().to_owned(),
+            cluster_id: Field::Set(self.cluster_id.clone()),
+            single_node: false,
+            spec: canonical::spec(wanted, self),
+            custom_tags: Tags::live(self.custom_tags.clone().unwrap_or_default()),
+            pinned,
+            termination: self.termination(state.as_ref()),
+            state: state.map_or(Field::Absent, Field::Set),
+        }
+    }
+
+    /// Why it terminated; a reason may outlast the next start, and then says nothing.
+    fn termination(&self, state: Option<&ClusterState>) -> Option<String> {
+        let over = state.is_some_and(|state| match state.at_rest() {
+            ClusterState::Terminated | ClusterState::Error => true,
+            ClusterState::Running | ClusterState::Changing(_) => false,
+        });
+        let TerminationReason { code, kind, parameters } = self.termination_reason.as_ref().filter(|_| over)?;
+        let code = code.as_deref().unwrap_or("no code");
+        let kind = kind.as_ref().map(|kind| format!(" ({kind})")).unwrap_or_default();
+        let details = parameters.iter().flatten().filter(|(key, _)| key.contains("error"));
+        let texts = details.filter_map(|(_, value)| value.as_str()).chain(self.state_message.as_deref());
+        let texts: Vec<_> = texts.filter(|text| !text.is_empty()).map(plain_text).collect();
+        Some(if texts.is_empty() { format!("{code}{kind}") } else { format!("{code}{kind}: {}", texts.join("; ")) })
+    }
+}
