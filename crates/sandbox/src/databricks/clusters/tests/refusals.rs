@@ -138,3 +138,15 @@ fn a_body_must_be_a_map() {
     insta::assert_snapshot!(workspace.get("/api/2.1/clusters/get", &[]).text(), @"400 INVALID_PARAMETER_VALUE: Missing required field: cluster_id");
     insta::assert_snapshot!(workspace.get("/api/2.1/clusters/get", &[("id", &1)]).text(), @"400 INVALID_PARAMETER_VALUE: unknown field id");
 }
+
+#[test]
+fn what_is_not_there_is_said_in_the_real_words() {
+    let mut workspace = Workspace::new();
+    for call in ["start", "restart", "delete", "permanent-delete", "pin", "unpin", "events"] {
+        let text = workspace.call(call, "x").text();
+        assert_eq!(text, "400 INVALID_PARAMETER_VALUE: Cluster x does not exist", "{call}");
+    }
+    let answer = workspace.get("/api/2.1/clusters/get", &[("cluster_id", &"x")]);
+    assert_eq!(answer.text(), "400 INVALID_PARAMETER_VALUE: Cluster x does not exist");
+    assert_eq!(answer.body["details"][0]["reason"], "CM_API_ERROR_SOURCE_CALLER_ERROR");
+}
