@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 ///
 /// In a desired state *absent* means "not managed" and *null* "must be unset". In a live state *absent* means "the
 /// service did not say", and *null* "is unset". Comparing is therefore one rule: see [`Field::differs_from`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Field<T> {
     /// Desired: not managed. Live: not told by the service.
     #[default]

@@ -19,6 +19,7 @@ mod digest;
 pub mod failure;
 pub mod field;
 pub mod id;
+pub mod manifest;
 pub mod outcome;
 pub mod plan;
 pub mod reading;

@@ -2,6 +2,7 @@
 //!
 //! API: <https://docs.databricks.com/api/workspace/clusters>. The spec's fields are the API's own; [`schema`] lists them.
 
+mod decode;
 mod diff;
 mod operation;
 pub mod schema;

@@ -3,6 +3,7 @@
 //! API: <https://docs.databricks.com/api/workspace/workspace/import>.
 
 mod content;
+mod decode;
 
 use serde::Serialize;
 
@@ -11,6 +12,7 @@ use crate::field::Field;
 use crate::resource::{Ownership, Settled};
 
 pub use content::{Content, ContentError};
+pub(crate) use decode::without_workspace_prefix;
 
 /// The language of a notebook's cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -2,6 +2,7 @@
 //!
 //! API: <https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateNotebookInstance.html> and its neighbours.
 
+mod decode;
 mod diff;
 
 use std::collections::{BTreeMap, BTreeSet};

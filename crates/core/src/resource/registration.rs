@@ -2,6 +2,8 @@
 //!
 //! API: <https://docs.databricks.com/api/workspace/instanceprofiles>.
 
+mod decode;
+
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::field::Field;
 use crate::resource::{Ownership, Settled};

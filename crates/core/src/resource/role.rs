@@ -2,6 +2,7 @@
 //!
 //! API: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html> and its neighbours.
 
+mod decode;
 mod diff;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,0 +1,1 @@
+//! Tests of the manifest as a whole.
