@@ -171,7 +171,7 @@ pub(crate) fn query_answer(world: &mut World, service: Service, operation: &str,
     let mut xml = Xml::default();
     xml.root(&format!("{operation}Response"), service.namespace(), |xml| {
         if let Some(result) = result {
-            xml.node(&format!("{operation}Result"), |xml| xml.append(result));
+            xml.node(&format!("{operation}Result"), |xml| xml.append(&result));
         }
         xml.node("ResponseMetadata", |xml| xml.leaf("RequestId", &request_id));
     });

@@ -285,12 +285,11 @@ fn into_axum(response: Response) -> axum::response::Response {
     let mut answer = axum::response::Response::new(Body::from(body));
     *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in headers {
-        match (HeaderName::try_from(&name), HeaderValue::try_from(&value)) {
-            (Ok(name), Ok(value)) => {
-                answer.headers_mut().insert(name, value);
-            }
-            _ => tracing::error!(name, "a header cannot be sent"),
-        }
+        let (Ok(name), Ok(value)) = (HeaderName::try_from(&name), HeaderValue::try_from(&value)) else {
+            tracing::error!(name, "a header cannot be sent");
+            continue;
+        };
+        answer.headers_mut().insert(name, value);
     }
     answer
 }

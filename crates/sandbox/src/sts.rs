@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -134,7 +136,8 @@ fn session_name(parameters: &Parameters) -> Result<&str, IamError> {
 
 /// The secret is derived from the key's name: it has the form that clients expect, and protects nothing here.
 fn credentials(access_key: &str, session: &Session) -> Xml {
-    let secret: String = Sha256::digest(access_key).iter().take(20).map(|byte| format!("{byte:02x}")).collect();
+    let digest = Sha256::digest(access_key);
+    let secret: String = STANDARD.encode(digest).chars().take(40).collect();
     let mut xml = Xml::default();
     xml.node("Credentials", |xml| {
         xml.leaf("AccessKeyId", access_key);

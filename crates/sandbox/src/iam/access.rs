@@ -22,7 +22,7 @@ pub(crate) enum PassRole {
 /// Whether `passer_role_name` may pass the role `role_arn` to `service` (such as `ec2.amazonaws.com`), by the
 /// passer's inline and attached policies and its permissions boundary.
 pub(crate) fn may_pass_role(world: &World, passer_role_name: &str, role_arn: &str, service: &str) -> PassRole {
-    let (Some(passer), Some(passed)) = (world.iam.role(passer_role_name), world.iam.role_by_arn(role_arn)) else {
+    let (Some(passer), Some(role)) = (world.iam.role(passer_role_name), world.iam.role_by_arn(role_arn)) else {
         return PassRole::Denied;
     };
     let scope = scope(world);
@@ -46,7 +46,7 @@ pub(crate) fn may_pass_role(world: &World, passer_role_name: &str, role_arn: &st
     }
     let settled: Vec<(u64, Policy)> =
         all.into_iter().filter(|(changed_at, _)| world.has_propagated(*changed_at)).collect();
-    if world.has_propagated(passed.created_at) && allowed(&settled) { PassRole::Allowed } else { PassRole::TooNew }
+    if world.has_propagated(role.created_at) && allowed(&settled) { PassRole::Allowed } else { PassRole::TooNew }
 }
 
 /// Whether a service may assume a role: the role is there, trusts the service, and both are known by now.

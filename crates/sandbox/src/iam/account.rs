@@ -1,14 +1,13 @@
 //! One account during one call, and what describes it as a whole.
 
-use std::collections::BTreeSet;
-
 use crate::iam::aws_managed;
 use crate::iam::error::IamError;
 use crate::iam::page::{Page, page};
 use crate::iam::parameters::Parameters;
 use crate::iam::quotas;
 use crate::iam::render;
-use crate::iam::state::{InstanceProfile, ManagedPolicy, Role, State};
+use crate::iam::state::{ManagedPolicy, Role, State};
+use crate::iam::usage::Usage;
 use crate::iam::xml::Xml;
 use crate::world::Settings;
 
@@ -38,21 +37,6 @@ impl Account<'_> {
     /// A role that must be there, to change.
     pub(crate) fn role_mut(&mut self, name: &str) -> Result<&mut Role, IamError> {
         self.state.roles.get_mut(&name.to_lowercase()).ok_or_else(|| IamError::no_such_role(name))
-    }
-
-    /// The instance profiles that hold a role.
-    pub(crate) fn profiles_of<'b>(&'b self, role: &'b Role) -> impl Iterator<Item = (&'b String, &'b InstanceProfile)> {
-        self.state.instance_profiles.iter().filter(|(_, profile)| profile.roles.contains(&role.name))
-    }
-
-    /// How many roles a policy is attached to.
-    pub(crate) fn attachments(&self, arn: &str) -> usize {
-        self.state.roles.values().filter(|role| role.attached.contains_key(arn)).count()
-    }
-
-    /// How many roles a policy bounds.
-    pub(crate) fn boundaries(&self, arn: &str) -> usize {
-        self.state.roles.values().filter(|role| role.permissions_boundary.as_deref() == Some(arn)).count()
     }
 }
 
@@ -86,39 +70,37 @@ pub(crate) fn details(account: &mut Account<'_>, parameters: &Parameters) -> Ans
         .iter()
         .filter(|_| wanted("LocalManagedPolicy"))
         .map(|(key, policy)| (format!("2/{key}"), Detail::Local(policy)));
-    let attached: BTreeSet<&String> = account
-        .state
-        .roles
-        .values()
-        .flat_map(|role| role.attached.keys())
-        .filter(|_| wanted("AWSManagedPolicy"))
-        .collect();
-    let aws = attached.into_iter().filter_map(|arn| Some((format!("3/{arn}"), Detail::Aws(aws_managed::find(arn)?))));
+    let usage = Usage::of(account.state);
+    let attached = usage.attached().filter(|_| wanted("AWSManagedPolicy"));
+    let aws = attached.filter_map(|arn| Some((format!("3/{arn}"), Detail::Aws(aws_managed::find(arn)?))));
     let page = page(parameters, roles.chain(local).chain(aws))?;
-    Ok(Some(render_details(account, page)))
+    Ok(Some(render_details(account, &usage, page)))
 }
 
-fn render_details(account: &Account<'_>, page: Page<Detail<'_>>) -> Xml {
+fn render_details(account: &Account<'_>, usage: &Usage<'_>, page: Page<Detail<'_>>) -> Xml {
     let (items, marker) = page.into_parts();
     let mut roles = Xml::default();
     let mut policies = Xml::default();
     for item in items {
         match item {
-            Detail::Role(role) => roles.node("member", |xml| render::role_detail(xml, account, role)),
-            Detail::Local(policy) => policies.node("member", |xml| render::policy_detail(xml, account, policy)),
-            Detail::Aws(policy) => policies.node("member", |xml| render::aws_policy_detail(xml, account, policy)),
+            Detail::Role(role) => roles.node("member", |xml| render::role_detail(xml, account, usage, role)),
+            Detail::Local(policy) => policies.node("member", |xml| render::policy_detail(xml, usage, policy)),
+            Detail::Aws(policy) => {
+                policies.node("member", |xml| render::aws_policy_detail(xml, account, usage, policy))
+            }
         }
     }
     let mut xml = Xml::default();
     xml.node("UserDetailList", |_| {});
     xml.node("GroupDetailList", |_| {});
-    xml.node("RoleDetailList", |xml| xml.append(roles));
-    xml.node("Policies", |xml| xml.append(policies));
+    xml.node("RoleDetailList", |xml| xml.append(&roles));
+    xml.node("Policies", |xml| xml.append(&policies));
     Page::<Detail<'_>>::render_end(marker.as_deref(), &mut xml);
     xml
 }
 
 /// `GetAccountSummary`: the account's quotas, and how much of them is used.
+#[expect(clippy::unnecessary_wraps, reason = "all operations have one signature")]
 pub(crate) fn summary(account: &mut Account<'_>, _parameters: &Parameters) -> Answer {
     let state = &*account.state;
     let versions: usize = state.policies.values().map(|policy| policy.versions.len()).sum();

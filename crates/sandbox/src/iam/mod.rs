@@ -18,6 +18,7 @@ mod roles;
 mod state;
 mod tags;
 mod trust;
+mod usage;
 mod versions;
 pub(crate) mod xml;
 

@@ -13,6 +13,7 @@ use crate::iam::quotas;
 use crate::iam::render::{self, View};
 use crate::iam::state::{Document, ManagedPolicy, Role, State};
 use crate::iam::tags::{Keys, Tags};
+use crate::iam::usage::Usage;
 use crate::iam::xml::Xml;
 use crate::world::Settings;
 
@@ -96,7 +97,7 @@ pub(crate) fn create(account: &mut Account<'_>, parameters: &Parameters) -> Answ
         name: name.clone(),
     };
     let mut xml = Xml::default();
-    xml.node("Policy", |xml| render::policy(xml, account, &policy, View::Created));
+    xml.node("Policy", |xml| render::policy(xml, &Usage::of(account.state), &policy, View::Created));
     account.state.policies.insert(name.to_lowercase(), policy);
     Ok(Some(xml))
 }
@@ -113,11 +114,12 @@ pub(crate) fn check_document(account: &Account<'_>, text: &str) -> Result<(), Ia
 /// `GetPolicy`.
 pub(crate) fn get(account: &mut Account<'_>, parameters: &Parameters) -> Answer {
     let arn = arn_parameter(parameters)?;
+    let usage = Usage::of(account.state);
     let mut xml = Xml::default();
     if let Some(policy) = local(account.state, arn) {
-        xml.node("Policy", |xml| render::policy(xml, account, policy, View::Full));
+        xml.node("Policy", |xml| render::policy(xml, &usage, policy, View::Full));
     } else if let Some(policy) = aws(account.settings, arn) {
-        xml.node("Policy", |xml| render::aws_policy(xml, account, policy));
+        xml.node("Policy", |xml| render::aws_policy(xml, account, &usage, policy));
     } else {
         return Err(not_found(arn));
     }
@@ -128,7 +130,8 @@ pub(crate) fn get(account: &mut Account<'_>, parameters: &Parameters) -> Answer 
 pub(crate) fn delete(account: &mut Account<'_>, parameters: &Parameters) -> Answer {
     let arn = arn_parameter(parameters)?;
     let policy = local(account.state, arn).ok_or_else(|| not_found(arn))?;
-    if account.attachments(arn) + account.boundaries(arn) > 0 {
+    let uses = Usage::of(account.state);
+    if uses.attachments(arn) + uses.boundaries(arn) > 0 {
         return Err(IamError::delete_conflict("Cannot delete a policy attached to entities."));
     }
     if policy.versions.len() > 1 {
@@ -149,14 +152,15 @@ pub(crate) fn list(account: &mut Account<'_>, parameters: &Parameters) -> Answer
         let constraint = "Member must satisfy enum value set: [All, AWS, Local]";
         return Err(IamError::constraint("Scope", Some(scope), constraint));
     }
-    let usage = usage_filter(parameters)?;
+    let filter = usage_filter(parameters)?;
     let only_attached = parameters.flag("OnlyAttached")?;
     let account = &*account;
+    let usage = Usage::of(account.state);
     let wanted = |arn: &str| {
-        let used = match usage {
-            None | Some(Usage::Permissions) if only_attached => account.attachments(arn) > 0,
-            None | Some(Usage::Permissions) => true,
-            Some(Usage::Boundary) => account.boundaries(arn) > 0,
+        let used = match filter {
+            None | Some(UsageFilter::Permissions) if only_attached => usage.attachments(arn) > 0,
+            None | Some(UsageFilter::Permissions) => true,
+            Some(UsageFilter::Boundary) => usage.boundaries(arn) > 0,
         };
         used && path_of(arn).starts_with(prefix)
     };
@@ -171,8 +175,8 @@ pub(crate) fn list(account: &mut Account<'_>, parameters: &Parameters) -> Answer
         .map(|policy| (format!("2/{}", policy.resource), Listed::Aws(policy)));
     let page = page(parameters, local.chain(aws))?;
     Ok(Some(page.render("Policies", |xml, policy| match policy {
-        Listed::Local(policy) => render::policy(xml, account, policy, View::Listed),
-        Listed::Aws(policy) => render::aws_policy(xml, account, policy),
+        Listed::Local(policy) => render::policy(xml, &usage, policy, View::Listed),
+        Listed::Aws(policy) => render::aws_policy(xml, account, &usage, policy),
     })))
 }
 
@@ -182,16 +186,16 @@ enum Listed<'a> {
 }
 
 #[derive(Clone, Copy)]
-enum Usage {
+enum UsageFilter {
     Permissions,
     Boundary,
 }
 
-fn usage_filter(parameters: &Parameters) -> Result<Option<Usage>, IamError> {
+fn usage_filter(parameters: &Parameters) -> Result<Option<UsageFilter>, IamError> {
     match parameters.optional("PolicyUsageFilter") {
         None => Ok(None),
-        Some("PermissionsPolicy") => Ok(Some(Usage::Permissions)),
-        Some("PermissionsBoundary") => Ok(Some(Usage::Boundary)),
+        Some("PermissionsPolicy") => Ok(Some(UsageFilter::Permissions)),
+        Some("PermissionsBoundary") => Ok(Some(UsageFilter::Boundary)),
         Some(other) => {
             let constraint = "Member must satisfy enum value set: [PermissionsPolicy, PermissionsBoundary]";
             Err(IamError::constraint("PolicyUsageFilter", Some(other), constraint))
@@ -213,8 +217,8 @@ pub(crate) fn list_entities(account: &mut Account<'_>, parameters: &Parameters) 
         let bounds = role.permissions_boundary.as_deref() == Some(arn);
         match usage {
             None => attached || bounds,
-            Some(Usage::Permissions) => attached,
-            Some(Usage::Boundary) => bounds,
+            Some(UsageFilter::Permissions) => attached,
+            Some(UsageFilter::Boundary) => bounds,
         }
     };
     let roles = account

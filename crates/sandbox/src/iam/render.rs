@@ -9,6 +9,7 @@ use crate::iam::account::Account;
 use crate::iam::aws_managed::AwsManagedPolicy;
 use crate::iam::policies;
 use crate::iam::state::{InstanceProfile, ManagedPolicy, Role};
+use crate::iam::usage::Usage;
 use crate::iam::xml::Xml;
 
 /// How much of a resource an answer shows.
@@ -73,9 +74,9 @@ impl Role {
 }
 
 /// A role as `GetAccountAuthorizationDetails` shows it: without description and session duration.
-pub(crate) fn role_detail(xml: &mut Xml, account: &Account<'_>, role: &Role) {
+pub(crate) fn role_detail(xml: &mut Xml, account: &Account<'_>, usage: &Usage<'_>, role: &Role) {
     role_identity(xml, role);
-    xml.list("InstanceProfileList", account.profiles_of(role), |xml, (_, profile)| {
+    xml.list("InstanceProfileList", usage.profiles_of(&role.name), |xml, profile| {
         instance_profile(xml, account, profile, View::Listed);
     });
     xml.list("RolePolicyList", &role.inline, |xml, (name, document)| {
@@ -110,8 +111,8 @@ pub(crate) fn instance_profile(xml: &mut Xml, account: &Account<'_>, profile: &I
 }
 
 /// The content of a customer-managed policy's `Policy` element.
-pub(crate) fn policy(xml: &mut Xml, account: &Account<'_>, policy: &ManagedPolicy, view: View) {
-    policy_head(xml, account, policy);
+pub(crate) fn policy(xml: &mut Xml, usage: &Usage<'_>, policy: &ManagedPolicy, view: View) {
+    policy_head(xml, usage, policy);
     if view == View::Full {
         xml.optional("Description", policy.description.as_deref());
     }
@@ -120,26 +121,26 @@ pub(crate) fn policy(xml: &mut Xml, account: &Account<'_>, policy: &ManagedPolic
     }
 }
 
-fn policy_head(xml: &mut Xml, account: &Account<'_>, policy: &ManagedPolicy) {
+fn policy_head(xml: &mut Xml, usage: &Usage<'_>, policy: &ManagedPolicy) {
     xml.leaf("PolicyName", &policy.name);
     xml.leaf("PolicyId", &policy.id);
     xml.leaf("Arn", &policy.arn);
     xml.leaf("Path", &policy.path);
     xml.leaf("DefaultVersionId", &format!("v{}", policy.default_version));
-    usage(xml, account, &policy.arn);
+    render_usage(xml, usage, &policy.arn);
     xml.leaf("CreateDate", &iso8601(policy.created_at));
     xml.leaf("UpdateDate", &iso8601(policy.updated_at));
 }
 
-fn usage(xml: &mut Xml, account: &Account<'_>, arn: &str) {
-    xml.leaf("AttachmentCount", &account.attachments(arn).to_string());
-    xml.leaf("PermissionsBoundaryUsageCount", &account.boundaries(arn).to_string());
+fn render_usage(xml: &mut Xml, usage: &Usage<'_>, arn: &str) {
+    xml.leaf("AttachmentCount", &usage.attachments(arn).to_string());
+    xml.leaf("PermissionsBoundaryUsageCount", &usage.boundaries(arn).to_string());
     xml.leaf("IsAttachable", "true");
 }
 
 /// A customer-managed policy as `GetAccountAuthorizationDetails` shows it, with the documents of all versions.
-pub(crate) fn policy_detail(xml: &mut Xml, account: &Account<'_>, policy: &ManagedPolicy) {
-    policy_head(xml, account, policy);
+pub(crate) fn policy_detail(xml: &mut Xml, usage: &Usage<'_>, policy: &ManagedPolicy) {
+    policy_head(xml, usage, policy);
     xml.optional("Description", policy.description.as_deref());
     let versions = policy.versions.keys().rev().filter_map(|number| Version::of(policy, *number));
     xml.list("PolicyVersionList", versions, |xml, entry| version(xml, &entry, true));
@@ -176,21 +177,21 @@ pub(crate) fn version(xml: &mut Xml, version: &Version<'_>, with_document: bool)
 }
 
 /// The content of an AWS-managed policy's `Policy` element.
-pub(crate) fn aws_policy(xml: &mut Xml, account: &Account<'_>, policy: &AwsManagedPolicy) {
+pub(crate) fn aws_policy(xml: &mut Xml, account: &Account<'_>, usage: &Usage<'_>, policy: &AwsManagedPolicy) {
     let arn = policy.arn(&account.settings.partition);
     xml.leaf("PolicyName", policy.name());
     xml.leaf("PolicyId", &policy.id());
     xml.leaf("Arn", &arn);
     xml.leaf("Path", &policies::path_of(&arn));
     xml.leaf("DefaultVersionId", "v1");
-    usage(xml, account, &arn);
+    render_usage(xml, usage, &arn);
     xml.leaf("CreateDate", AwsManagedPolicy::CREATED);
     xml.leaf("UpdateDate", AwsManagedPolicy::CREATED);
 }
 
 /// An AWS-managed policy as `GetAccountAuthorizationDetails` shows it.
-pub(crate) fn aws_policy_detail(xml: &mut Xml, account: &Account<'_>, policy: &AwsManagedPolicy) {
-    aws_policy(xml, account, policy);
+pub(crate) fn aws_policy_detail(xml: &mut Xml, account: &Account<'_>, usage: &Usage<'_>, policy: &AwsManagedPolicy) {
+    aws_policy(xml, account, usage, policy);
     xml.list("PolicyVersionList", [policy], aws_version);
 }
 

@@ -13,6 +13,7 @@ use crate::iam::render::{self, View};
 use crate::iam::state::{Document, Role};
 use crate::iam::tags::{Keys, Tags};
 use crate::iam::trust;
+use crate::iam::usage::Usage;
 use crate::iam::xml::Xml;
 
 const SHORTEST_SESSION: u32 = 3600;
@@ -93,7 +94,7 @@ pub(crate) fn update_trust(account: &mut Account<'_>, parameters: &Parameters) -
 /// `DeleteRole`.
 pub(crate) fn delete(account: &mut Account<'_>, parameters: &Parameters) -> Answer {
     let role = account.role(names::role(parameters)?)?;
-    let conflict = if account.profiles_of(role).next().is_some() {
+    let conflict = if !Usage::of(account.state).profiles_of(&role.name).is_empty() {
         Some("Cannot delete entity, must remove roles from instance profile first.")
     } else if !role.attached.is_empty() {
         Some("Cannot delete entity, must detach all policies first.")
@@ -168,7 +169,8 @@ pub(crate) fn delete_boundary(account: &mut Account<'_>, parameters: &Parameters
 /// `ListInstanceProfilesForRole`.
 pub(crate) fn list_instance_profiles(account: &mut Account<'_>, parameters: &Parameters) -> Answer {
     let role = account.role(names::role(parameters)?)?;
-    let profiles = account.profiles_of(role).map(|(key, profile)| (key.clone(), profile));
+    let usage = Usage::of(account.state);
+    let profiles = usage.profiles_of(&role.name).iter().map(|profile| (profile.name.to_lowercase(), *profile));
     let page = page(parameters, profiles)?;
     Ok(Some(page.render("InstanceProfiles", |xml, profile| {
         render::instance_profile(xml, account, profile, View::Listed);

@@ -57,7 +57,7 @@ impl Xml {
     }
 
     /// Another text's elements, after those already here.
-    pub(crate) fn append(&mut self, other: Self) {
+    pub(crate) fn append(&mut self, other: &Self) {
         self.text.push_str(&other.text);
     }
 
@@ -87,6 +87,9 @@ mod tests {
     fn text_is_escaped_so_that_a_parser_gives_it_back() {
         let mut xml = Xml::default();
         xml.list("Names", ["a<b>&\"'\r\n", ""], |xml, name| xml.leaf("Name", name));
-        insta::assert_snapshot!(xml.into_text(), @"");
+        insta::assert_snapshot!(xml.into_text(), @r##"
+        <Names><member><Name>a&lt;b&gt;&amp;&quot;&apos;&#13;
+        </Name></member><member><Name></Name></member></Names>
+        "##);
     }
 }
