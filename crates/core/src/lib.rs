@@ -22,6 +22,7 @@ pub mod id;
 pub mod manifest;
 pub mod outcome;
 pub mod plan;
+pub mod planner;
 pub mod reading;
 pub mod render;
 pub mod resource;

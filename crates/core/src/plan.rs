@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::change::{FieldChange, Hazard};
 use crate::id::{Address, AwsScope, Kind};
+use crate::manifest::diagnostic::{Diagnostic, Place};
 use crate::resource::{Operation, Resource};
 
 /// The version of the plan's JSON. It changes when a reader of the old form would misread the new one.
@@ -47,9 +48,16 @@ pub struct PlaceInFile {
     /// The file as it was named on the command line.
     pub file: String,
     /// From 1.
-    pub line: usize,
+    pub line: u32,
     /// In characters, from 1.
-    pub column: usize,
+    pub column: u32,
+}
+
+impl From<&Place> for PlaceInFile {
+    fn from(place: &Place) -> Self {
+        let Place { file, line, column, start: _, end: _ } = place;
+        Self { file: file.to_string(), line: *line, column: *column }
+    }
 }
 
 /// How bad a problem is.
@@ -204,6 +212,13 @@ pub struct Warning {
     /// Where in the manifest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<PlaceInFile>,
+}
+
+impl From<&Diagnostic> for Warning {
+    fn from(diagnostic: &Diagnostic) -> Self {
+        let Diagnostic { severity: _, code, message, place, labels: _, help: _, is_secret: _ } = diagnostic;
+        Self { code: (*code).to_owned(), message: message.clone(), place: place.as_ref().map(PlaceInFile::from) }
+    }
 }
 
 /// What it took to make the plan.

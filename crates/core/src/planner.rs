@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::change::Difference;
-use crate::digest;
 use crate::dependencies::{self, Cycle, Dependencies};
+use crate::digest;
 use crate::failure::{CallFailure, FailureKind};
 use crate::id::{Address, AwsScope};
 use crate::manifest::{Declared, Manifest};
-use crate::plan::{
-    Action, DatabricksScope, Plan, PlaceInFile, PlannedResource, Problem, ProblemKind, Reads, Warning,
-};
+use crate::plan::{Action, DatabricksScope, PlaceInFile, Plan, PlannedResource, Problem, ProblemKind, Reads, Warning};
 use crate::reading::Reading;
 use crate::resource::{Ownership, Resource};
 
@@ -43,13 +41,11 @@ pub struct Options {
 /// Fails when resources wait for one another; whatever is wrong with a single one is in its
 /// [`problem`](PlannedResource::problem).
 pub fn plan(manifest: &Manifest, world: &World, options: Options) -> Result<Plan, Cycle> {
-    let resources: Vec<_> =
-        manifest.resources.iter().map(|declared| (&declared.address, &declared.resource)).collect();
+    let resources: Vec<_> = manifest.resources.iter().map(|declared| (&declared.address, &declared.resource)).collect();
     let dependencies = dependencies::find(&resources);
     let addresses: Vec<_> = manifest.resources.iter().map(|declared| declared.address.clone()).collect();
     let order = dependencies::order(&addresses, &dependencies)?;
-    let declared: BTreeMap<_, _> =
-        manifest.resources.iter().map(|declared| (&declared.address, declared)).collect();
+    let declared: BTreeMap<_, _> = manifest.resources.iter().map(|declared| (&declared.address, declared)).collect();
     let planner = Planner { manifest, options, dependencies: &dependencies, world };
     let observed = order.iter().filter_map(|address| Some((*declared.get(address)?, world.observed.get(address)?)));
     Ok(Plan {
@@ -183,7 +179,8 @@ fn unreadable(declared: &Declared, failure: &CallFailure) -> Problem {
 }
 
 fn missing(declared: &Declared) -> Problem {
-    let message = format!("the role `{}` does not exist, and `existing: true` never creates one", declared.resource.name());
+    let message =
+        format!("the role `{}` does not exist, and `existing: true` never creates one", declared.resource.name());
     let help = "check its name and the account, or drop `existing: true` and give it a `trust_policy`".to_owned();
     problem(declared, ProblemKind::Error, message, Some(help))
 }
