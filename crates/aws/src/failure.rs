@@ -121,7 +121,7 @@ mod tests {
         let metadata =
             ErrorMetadata::builder().code("NoSuchEntity").message("The role with name x cannot be found.").build();
         let error = SdkError::service_error(GetRoleError::generic(metadata), answer(404, "text/xml"));
-        insta::assert_snapshot!(told(&error), @"");
+        insta::assert_snapshot!(told(&error), @"NotFound iam:GetRole: NoSuchEntity: The role with name x cannot be found. (request 1-2-3)");
     }
 
     #[rstest]
@@ -150,6 +150,6 @@ mod tests {
         };
         assert_eq!(connection(io::ErrorKind::ConnectionRefused), FailureKind::Unreachable);
         assert_eq!(connection(io::ErrorKind::ConnectionReset), FailureKind::Transient);
-        insta::assert_snapshot!(told(&SdkError::timeout_error("operation timeout")), @"");
+        insta::assert_snapshot!(told(&SdkError::timeout_error("operation timeout")), @"Transient iam:GetRole: request has timed out: operation timeout");
     }
 }

@@ -39,7 +39,10 @@ pub(super) fn failure(api: &str, error: &(dyn Error + 'static)) -> Option<CallFa
             None => ("no AWS credentials were found".to_owned(), WHERE),
         },
         CredentialsError::ProviderTimedOut(_) => (cause.to_string(), WHERE),
-        other => (format!("the AWS credentials cannot be loaded: {}", innermost(other)), way_out(&texts)),
+        other => {
+            let why = other.source().map_or_else(|| other.to_string(), innermost);
+            (format!("the AWS credentials cannot be loaded: {why}"), way_out(&texts))
+        }
     };
     Some(CallFailure::new(FailureKind::Credentials, api, message).with_help(help))
 }
@@ -97,7 +100,10 @@ mod tests {
     fn no_credentials_anywhere_says_where_they_are_looked_for() {
         let chain = "no credentials found in chain. Attempted:\n  Profile: the credential provider was not enabled: \
                      profile `default` was not defined: could not find source profile `default`";
-        insta::assert_snapshot!(without(CredentialsError::not_loaded(chain)), @"");
+        insta::assert_snapshot!(without(CredentialsError::not_loaded(chain)), @r"
+        Credentials sts:GetCallerIdentity: no AWS credentials were found
+        help: they are looked for in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in the profile that `providers.aws.profile` or AWS_PROFILE names in ~/.aws/config and ~/.aws/credentials (`aws configure` makes one; one of single sign-on needs `aws sso login`), in AWS_WEB_IDENTITY_TOKEN_FILE, and from the container or instance this runs on
+        ");
     }
 
     #[rstest]
@@ -111,19 +117,28 @@ mod tests {
 
     #[test]
     fn a_profile_without_credentials_is_not_taken_for_nothing_anywhere() {
-        insta::assert_snapshot!(without(CredentialsError::not_loaded_no_source()), @"");
+        insta::assert_snapshot!(without(CredentialsError::not_loaded_no_source()), @r"
+        Credentials sts:GetCallerIdentity: the profile is not there, or holds no credentials
+        help: `aws configure list-profiles` shows the profiles there are; name one of them by `providers.aws.profile` or AWS_PROFILE
+        ");
     }
 
     #[test]
     fn an_ended_single_sign_on_says_how_to_sign_in() {
         let sso = CredentialsError::provider_error("the SSO token has expired and cannot be refreshed");
-        insta::assert_snapshot!(without(CredentialsError::provider_error(sso)), @"");
+        insta::assert_snapshot!(without(CredentialsError::provider_error(sso)), @r"
+        Credentials sts:GetCallerIdentity: the AWS credentials cannot be loaded: an error occurred while loading credentials: the SSO token has expired and cannot be refreshed
+        help: sign in with `aws sso login`, with --profile where a profile is used
+        ");
     }
 
     #[test]
     fn a_role_that_may_not_be_assumed_is_the_failure_of_that_call() {
         let message = "User: arn:aws:iam::1:user/x is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/y";
-        insta::assert_snapshot!(without(refused_role("AccessDenied", message)), @"");
+        insta::assert_snapshot!(without(refused_role("AccessDenied", message)), @r"
+        Denied sts:AssumeRole: AccessDenied: User: arn:aws:iam::1:user/x is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/y
+        help: the role's trust policy has to allow the caller sts:AssumeRole, and so has a policy of the caller on arn:aws:iam::1:role/y
+        ");
         insta::assert_snapshot!(without(refused_role("ExpiredToken", "The security token included in the request is expired")), @"");
     }
 

@@ -27,26 +27,33 @@ pub(super) fn help(kind: FailureKind, api: &str, code: &str, message: &str) -> O
 
 /// Names the missing action, which is not always the call's own: `CreateNotebookInstance` needs `iam:PassRole` too.
 fn denied(api: &str, message: &str) -> String {
-    let action = word_after(message, "to perform: ").unwrap_or(api);
-    let resource = word_after(message, "on resource: ").map(|resource| format!(" on {resource}")).unwrap_or_default();
+    let action = action(message).unwrap_or(api);
+    let on = resource(message).map(|resource| format!(" on {resource}")).unwrap_or_default();
     if api == "sts:AssumeRole" {
         return format!(
-            "the role's trust policy has to allow the caller sts:AssumeRole, and so has a policy of the caller{resource}"
+            "the role's trust policy has to allow the caller {action}, and a policy of the caller has to{on}"
         );
     }
     if message.contains("explicit deny") {
-        return format!("a policy denies {action}{resource} explicitly: only a change of that policy helps");
+        return format!("a policy denies {action}{on} explicitly: only a change of that policy helps");
     }
     if message.contains("permissions boundary") {
-        return format!("the caller's permissions boundary has to allow {action}{resource} too");
+        return format!("the caller's permissions boundary has to allow {action}{on} too");
     }
-    format!("allow {action}{resource} in a policy of the caller; `reconcile permissions` lists all that is needed")
+    format!("allow {action}{on} in a policy of the caller; `reconcile permissions` lists all that is needed")
 }
 
-fn word_after<'a>(message: &'a str, beginning: &str) -> Option<&'a str> {
-    let (_, rest) = message.split_once(beginning)?;
-    let word = rest.split_whitespace().next()?.trim_end_matches(['.', ',', ';']);
-    (!word.is_empty()).then_some(word)
+fn action(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("to perform: ")?;
+    rest.split_whitespace().next().map(|action| action.trim_end_matches(['.', ',']))
+}
+
+/// The resource is an ARN, or a kind and a name with a space between, and is followed by the reason or by nothing.
+fn resource(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("on resource: ")?;
+    let end = [" because ", " with an "].iter().filter_map(|reason| rest.find(reason)).min();
+    let resource = rest.get(..end.unwrap_or(rest.len()))?.trim_end_matches(['.', ',', ' ']);
+    (!resource.is_empty()).then_some(resource)
 }
 
 fn credentials(code: &str, message: &str) -> &'static str {
@@ -130,7 +137,7 @@ mod tests {
         insta::assert_snapshot!(denied(
             "sagemaker:CreateNotebookInstance",
             "User: arn:aws:iam::1:user/x is not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/y because no identity-based policy allows the iam:PassRole action",
-        ), @"");
+        ), @"allow iam:PassRole on arn:aws:iam::1:role/y in a policy of the caller; `reconcile permissions` lists all that is needed");
         insta::assert_snapshot!(denied("iam:GetRole", "no reason"), @"");
         insta::assert_snapshot!(denied(
             "iam:CreateRole",
@@ -143,7 +150,7 @@ mod tests {
     fn a_clock_that_is_off_is_not_taken_for_a_wrong_secret() {
         let credentials =
             |message| help(FailureKind::Credentials, "sts:GetCallerIdentity", "SignatureDoesNotMatch", message);
-        insta::assert_snapshot!(credentials("Signature expired: 20261123T000000Z is now earlier than 20261123T010000Z").unwrap_or_default(), @"");
+        insta::assert_snapshot!(credentials("Signature expired: 20261123T000000Z is now earlier than 20261123T010000Z").unwrap_or_default(), @"this machine's clock is off by more than AWS accepts: set it");
         insta::assert_snapshot!(credentials("The request signature we calculated does not match").unwrap_or_default(), @"");
     }
 }

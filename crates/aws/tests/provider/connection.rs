@@ -25,14 +25,26 @@ async fn the_scope_is_the_callers_account_and_partition() {
     let config = Config { region: "cn-north-1".to_owned(), ..Config::default() };
     let sandbox = Sandbox::start(config).await.unwrap();
     let connection = connect(&settings(&sandbox)).await.unwrap();
-    insta::assert_debug_snapshot!((connection.scope, connection.provider.calls()), @"");
+    insta::assert_debug_snapshot!((connection.scope, connection.provider.calls()), @r#"
+    (
+        AwsScope {
+            account_id: "111122223333",
+            partition: "aws-cn",
+            region: "cn-north-1",
+        },
+        1,
+    )
+    "#);
     assert_eq!(sandbox.calls().len(), 1);
 }
 
 #[tokio::test]
 async fn another_account_than_the_manifests_is_refused_by_name() {
     let error = refused(|settings| settings.account_id = Some("999999999999".to_owned())).await;
-    insta::assert_snapshot!(told(&error), @"");
+    insta::assert_snapshot!(told(&error), @r"
+    Credentials: the manifest is for the AWS account 999999999999, but the credentials are those of arn:aws:iam::111122223333:user/sandbox in the account 111122223333
+    help: use the credentials or the `providers.aws.profile` of that account, or correct `providers.aws.account_id`
+    ");
 }
 
 #[tokio::test]
@@ -52,7 +64,10 @@ async fn an_address_where_nothing_listens_is_unreachable() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let error = refused(|settings| settings.endpoint.as_mut().unwrap().url = url).await;
-    insta::assert_snapshot!(told(&error), @"");
+    insta::assert_snapshot!(told(&error), @r"
+    Unreachable: sts:GetCallerIdentity: tcp connect error: Connection refused (os error 111)
+    help: check the network, the proxy, the region's spelling and AWS_ENDPOINT_URL
+    ");
 }
 
 #[test]
@@ -65,5 +80,11 @@ fn the_secret_key_is_not_shown() {
 
 #[tokio::test]
 async fn the_provider_serves_the_kinds_of_aws() {
-    insta::assert_debug_snapshot!(lab().await.provider.kinds(), @"");
+    insta::assert_debug_snapshot!(lab().await.provider.kinds(), @r"
+    [
+        IamRole,
+        IamInstanceProfile,
+        SagemakerNotebookInstance,
+    ]
+    ");
 }

@@ -30,7 +30,7 @@ async fn a_denied_reading_fails_that_resource_only_and_names_what_is_missing() {
     let mut readings = lab.read_all(&[&attached, &two]).await;
     assert!(matches!(readings.remove(1), Reading::Present(live) if live.name() == two.name()));
     let failure = failed(readings.remove(0));
-    insta::assert_snapshot!(failure.help.unwrap_or_default(), @"");
+    insta::assert_snapshot!(failure.help.unwrap_or_default(), @"allow iam:ListAttachedRolePolicies on role in a policy of the caller; `reconcile permissions` lists all that is needed");
     assert_eq!((failure.kind, failure.code.as_deref()), (FailureKind::Denied, Some("AccessDenied")));
     lab.agrees(&one).await;
 }
@@ -63,7 +63,7 @@ fn name(reading: Reading) -> Option<String> {
 async fn a_page_of_a_gateway_is_a_passing_fault() {
     let (lab, [one, _]) = lab_with_two_roles().await;
     lab.fault("GetRole", None, FaultKind::Html { status: 502 });
-    insta::assert_snapshot!(failed(lab.read(&one).await).message, @"");
+    insta::assert_snapshot!(failed(lab.read(&one).await).message, @"HTTP status 502, and an answer that is not one of AWS (text/html)");
 }
 
 #[tokio::test]

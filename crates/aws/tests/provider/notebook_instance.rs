@@ -61,7 +61,10 @@ async fn a_created_instance_reads_back_as_desired() {
     assert_eq!(lab.read(&desired).await, Reading::Absent);
     lab.create(&desired).await;
     lab.agrees(&desired).await;
-    insta::assert_snapshot!(lab.calls_of_reading(&desired).await, @"");
+    insta::assert_snapshot!(lab.calls_of_reading(&desired).await, @r"
+    sagemaker:DescribeNotebookInstance
+    sagemaker:ListTags
+    ");
 }
 
 #[tokio::test]
@@ -96,7 +99,11 @@ async fn an_update_stops_sends_every_member_and_starts_again() {
         ..instance(&lab)
     });
     let live = lab.live(&desired).await;
-    insta::assert_snapshot!(lab.bring_about(&desired, Some(&live)).await, @"");
+    insta::assert_snapshot!(lab.bring_about(&desired, Some(&live)).await, @r"
+    sagemaker:StopNotebookInstance
+    sagemaker:UpdateNotebookInstance
+    sagemaker:StartNotebookInstance
+    ");
     lab.agrees(&desired).await;
     assert_eq!(state(&lab.live(&desired).await), Field::Set(NotebookInstanceState::InService));
 }

@@ -34,7 +34,12 @@ async fn a_created_role_reads_back_as_desired() {
     assert_eq!(lab.read(&desired).await, Reading::Absent);
     lab.create(&desired).await;
     lab.agrees(&desired).await;
-    insta::assert_snapshot!(lab.calls_of_reading(&desired).await, @"");
+    insta::assert_snapshot!(lab.calls_of_reading(&desired).await, @r"
+    iam:GetRole
+    iam:GetRolePolicy
+    iam:ListAttachedRolePolicies
+    iam:ListRolePolicies
+    ");
 }
 
 #[tokio::test]
@@ -92,7 +97,10 @@ async fn a_description_that_is_emptied_is_none() {
         ..lab.role("lab-role")
     });
     let live = lab.live(&desired).await;
-    insta::assert_snapshot!(lab.bring_about(&desired, Some(&live)).await, @"");
+    insta::assert_snapshot!(lab.bring_about(&desired, Some(&live)).await, @r"
+    iam:DeleteRolePermissionsBoundary
+    iam:UpdateRole
+    ");
     lab.agrees(&desired).await;
 }
 
@@ -111,7 +119,11 @@ async fn of_someone_elses_role_only_the_listed_policies_are_read() {
     let live = lab.live(&desired).await;
     insta::assert_snapshot!(lab.bring_about(&desired, Some(&live)).await, @"iam:PutRolePolicy");
     lab.agrees(&desired).await;
-    insta::assert_snapshot!(lab.calls_of_reading(&desired).await, @"");
+    insta::assert_snapshot!(lab.calls_of_reading(&desired).await, @r"
+    iam:GetRole
+    iam:GetRolePolicy
+    iam:GetRolePolicy
+    ");
 }
 
 #[tokio::test]
@@ -152,7 +164,14 @@ async fn a_role_that_must_be_made_anew_is_read_whole_and_gets_everything_back() 
         lab.apply(InstanceProfileOperation::AddRole { instance_profile, role: "lab-role".to_owned() }).await.unwrap();
     }
     let desired = Resource::Role(Role { path: Field::Set("/team/".to_owned()), ..lab.role("lab-role") });
-    insta::assert_snapshot!(lab.calls_of_reading(&desired).await, @"");
+    insta::assert_snapshot!(lab.calls_of_reading(&desired).await, @r"
+    iam:GetRole
+    iam:GetRolePolicy
+    iam:ListAttachedRolePolicies
+    iam:ListInstanceProfilesForRole
+    iam:ListInstanceProfilesForRole
+    iam:ListRolePolicies
+    ");
     let live = lab.live(&desired).await;
     lab.bring_about(&desired, Some(&live)).await;
     let renewed = Role { path: Field::Set("/team/".to_owned()), ..whole(&lab) };

@@ -1,0 +1,68 @@
+//! The log: one event a call, with nothing secret in it.
+
+use std::fmt::{self, Debug, Write as _};
+use std::sync::{Arc, Mutex};
+
+use reconcile_core::resource::Resource;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+use crate::support::lab;
+
+/// Keeps the events of the provider, one a line.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<String>>>);
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let shown: &dyn Debug = match field.name() {
+            "milliseconds" | "request_id" => &format_args!("(told)"),
+            _ => value,
+        };
+        write!(self.0, "{}={shown:?} ", field.name()).unwrap();
+    }
+}
+
+impl fmt::Display for Lines {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.lock().unwrap().join("\n"))
+    }
+}
+
+impl Subscriber for Lines {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("reconcile_aws")
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = Line(format!("{} ", event.metadata().level()));
+        event.record(&mut line);
+        self.0.lock().unwrap().push(line.0.trim_end().to_owned());
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn each_call_is_one_event() {
+    let lines = Lines::default();
+    let lab = lab().await;
+    let _subscribed = tracing::subscriber::set_default(lines.clone());
+    lab.create(&Resource::Role(lab.role("lab-role"))).await;
+    lab.refuse("GetRole", 403, "AccessDenied", "no");
+    lab.read(&Resource::Role(lab.role("lab-role"))).await;
+    insta::assert_snapshot!(lines, @"");
+}
