@@ -109,3 +109,6 @@ fn managed_document(world: &World, arn: &str, attached_at: u64) -> Option<Docume
     let policy = policies::aws(&world.settings, arn)?;
     Some(Document { text: policy.document(), changed_at: attached_at })
 }
+
+#[cfg(test)]
+mod tests;

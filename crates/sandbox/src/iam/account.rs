@@ -86,7 +86,7 @@ fn render_details(account: &Account<'_>, usage: &Usage<'_>, page: Page<Detail<'_
             Detail::Role(role) => roles.node("member", |xml| render::role_detail(xml, account, usage, role)),
             Detail::Local(policy) => policies.node("member", |xml| render::policy_detail(xml, usage, policy)),
             Detail::Aws(policy) => {
-                policies.node("member", |xml| render::aws_policy_detail(xml, account, usage, policy))
+                policies.node("member", |xml| render::aws_policy_detail(xml, account, usage, policy));
             }
         }
     }
