@@ -1,0 +1,61 @@
+//! The sandbox in this process, with its real HTTP server on a free port.
+
+use reconcile_sandbox::{Call, Config, Sandbox};
+
+use super::aws_cli::AwsCli;
+use super::databricks_sdk::DatabricksSdk;
+use super::process::{Environment, RUNTIME};
+
+/// A running sandbox.
+pub struct TestSandbox {
+    sandbox: Sandbox,
+}
+
+impl TestSandbox {
+    /// Starts one.
+    pub fn start(config: Config) -> Self {
+        let sandbox = RUNTIME.block_on(Sandbox::start(config)).expect("the sandbox starts");
+        Self { sandbox }
+    }
+
+    /// Starts a workspace whose AWS account is somebody else's server.
+    pub fn workspace_only() -> Self {
+        Self::start(Config { workspace_only: true, ..Config::default() })
+    }
+
+    /// What points clients at it.
+    pub fn environment(&self) -> Environment {
+        self.sandbox.environment()
+    }
+
+    /// The AWS CLI, pointed at it.
+    pub fn aws_cli(&self) -> AwsCli {
+        AwsCli::new(self.environment())
+    }
+
+    /// The Databricks SDK, pointed at it with the personal access token.
+    pub fn databricks_sdk(&self) -> DatabricksSdk {
+        DatabricksSdk::new(&self.environment())
+    }
+
+    /// The Databricks SDK, pointed at it with other credentials.
+    pub fn databricks_sdk_with(&self, credentials: &[(&str, &str)]) -> DatabricksSdk {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let host = ("DATABRICKS_HOST".to_owned(), self.sandbox.url());
+        DatabricksSdk::new(&std::iter::once(host).chain(credentials.iter().map(own)).collect())
+    }
+
+    /// The calls so far whose operation bears this name, such as `clusters/list`.
+    pub fn calls(&self, operation: &str) -> Vec<Call> {
+        self.sandbox.calls().into_iter().filter(|call| call.operation == operation).collect()
+    }
+
+    /// The names of the writing calls since the last time, in the order in which they took effect, sorted where
+    /// `reconcile` may send them at once.
+    pub fn take_writes(&self) -> Vec<String> {
+        let calls = self.sandbox.calls();
+        self.sandbox.clear_calls();
+        let writes = calls.into_iter().filter(|call| call.writes);
+        writes.map(|call| format!("{}:{}", call.service, call.operation)).collect()
+    }
+}
