@@ -46,6 +46,11 @@ impl<'n, 'c> ObjectReader<'n, 'c> {
     /// Returns a field's value as it is.
     pub(crate) fn node(&mut self, name: &'static str) -> Option<&'n Node> {
         self.known.push(name);
+        self.peek(name)
+    }
+
+    /// Returns the value of a field that was asked for before.
+    pub(crate) fn peek(&self, name: &str) -> Option<&'n Node> {
         self.entries.iter().find(|entry| entry.key.text == name).map(|entry| &entry.value)
     }
 

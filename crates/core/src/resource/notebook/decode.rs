@@ -99,7 +99,7 @@ fn read_language(object: &mut ObjectReader<'_, '_>, format: Format, ending: Opti
     });
     let language = said.value().copied().or(ending);
     let was_wrong = node.is_some_and(|node| !matches!(node.value, Value::Null)) && said.value().is_none();
-    if language.is_none() && format == Format::Source && !was_wrong {
+    if language.is_none() && format == Format::Source && !was_wrong && object.peek("source").is_some() {
         let diagnostic =
             Diagnostic::error("missing-field", "a source notebook needs `language`: its file's ending tells none");
         object.reporter().report(object.span(), diagnostic.with_help("write PYTHON, SCALA, SQL or R"));

@@ -40,7 +40,7 @@ impl NotebookInstance {
         let instance_type = object.required("instance_type", "an example is ml.t3.medium", instance_type);
         let role_arn = object
             .required("role_arn", "it runs as that role", |node, reporter| rules::iam_arn(node, "role", reporter));
-        let platform_identifier = object.field("platform_identifier", platform);
+        let platform_identifier = without_null(object, "platform_identifier", platform);
         let subnet_id = object.field("subnet_id", |node, reporter| prefixed(node, "subnet-", "a subnet", reporter));
         let security_group_ids = object.field("security_group_ids", |node, reporter| {
             texts(node, SECURITY_GROUPS, reporter, |node, reporter| prefixed(node, "sg-", "a security group", reporter))
@@ -76,12 +76,24 @@ impl NotebookInstance {
             additional_code_repositories: object.field("additional_code_repositories", |node, reporter| {
                 texts(node, REPOSITORIES, reporter, repository)
             }),
-            state: object.field("state", state),
+            state: without_null(object, "state", state),
             tags,
             failure_reason: None,
         };
         (!instance.name.is_empty()).then(|| instance.with_service_defaults())
     }
+}
+
+/// Reads a field that has no unset state that could be asked for.
+fn without_null<T>(
+    object: &mut ObjectReader<'_, '_>,
+    name: &'static str,
+    read: impl FnOnce(&Node, &Reporter<'_>) -> Option<T>,
+) -> Field<T> {
+    if object.node(name).is_none() {
+        return Field::Absent;
+    }
+    object.required(name, "leave it out where it does not matter", read).map_or(Field::Absent, Field::Set)
 }
 
 fn read_name(object: &mut ObjectReader<'_, '_>, declared: &Declared<'_>) -> Option<String> {

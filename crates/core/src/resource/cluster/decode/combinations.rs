@@ -113,14 +113,12 @@ impl Check<'_, '_, '_> {
             }
             (Some(_), Some(_)) => {}
             (None, _) | (_, None) => {
-                let object = autoscale.as_object();
-                let missing = ["min_workers", "max_workers"]
-                    .map(|field| object.is_some_and(|object| !object.contains_key(field)));
-                if missing.contains(&true) {
-                    self.report(
-                        "autoscale",
-                        Diagnostic::error("missing-field", "`autoscale` needs `min_workers` and `max_workers`"),
-                    );
+                // What is there and wrong was reported.
+                let node = self.object.peek("autoscale");
+                if ["min_workers", "max_workers"].iter().any(|field| node.is_some_and(|node| node.get(field).is_none()))
+                {
+                    let message = "`autoscale` needs `min_workers` and `max_workers`";
+                    self.report("autoscale", Diagnostic::error("missing-field", message));
                 }
             }
         }
