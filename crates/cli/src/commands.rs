@@ -1,0 +1,9 @@
+//! One module a command: each takes its arguments, prints, and returns how the process ends.
+
+pub(crate) mod apply;
+pub(crate) mod completions;
+pub(crate) mod drift;
+pub(crate) mod man;
+pub(crate) mod plan;
+pub(crate) mod sandbox;
+pub(crate) mod validate;

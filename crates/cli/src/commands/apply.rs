@@ -1,0 +1,161 @@
+//! `apply`: plan, ask, do, and tell what became of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reconcile_core::change::Hazard;
+use reconcile_core::outcome::Outcome;
+use reconcile_core::plan::Plan;
+use reconcile_core::render;
+use reconcile_core::resource::Ownership;
+use reconcile_engine::wait::{Interrupt, Interrupter};
+use reconcile_engine::ApplyOptions;
+
+use crate::args::{Apply, Format};
+use crate::commands::plan::{ended, exit_of, rendered, report_problems};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::session::{Planned, Session};
+use crate::signals;
+use crate::terminal::Terminal;
+
+/// Runs the command.
+pub(crate) async fn run(arguments: &Apply, terminal: &Terminal) -> Result<Exit, Failure> {
+    if !arguments.yes && !Terminal::can_ask() {
+        let message = "there is no terminal to ask on whether to apply";
+        let failure = Failure::new("no-terminal", message).with_help("add `--yes` to apply without asking");
+        return Err(failure.ending(Exit::Refused));
+    }
+    let session = Session::plan(&arguments.planning, terminal).await?;
+    let exit = apply_all(arguments, &session.planned, terminal).await;
+    session.end().await;
+    exit
+}
+
+/// Shows every plan, and applies all of them or none.
+async fn apply_all(
+    arguments: &Apply,
+    planned: &[Result<Planned, Failure>],
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let mut exit = Exit::Done;
+    for planned in planned {
+        match planned {
+            Ok(planned) => {
+                show_plan(arguments, planned, terminal)?;
+                exit = exit.worst(exit_of(&planned.plan, false));
+            }
+            Err(failure) => {
+                terminal.report(&failure.reports);
+                exit = exit.worst(failure.exit);
+            }
+        }
+    }
+    if exit != Exit::Done {
+        terminal.tell("Nothing was applied.");
+        return Ok(exit);
+    }
+    let planned: Vec<_> = planned.iter().flatten().collect();
+    refuse_hazards(arguments, &planned)?;
+    if planned.iter().any(|planned| planned.plan.differs()) && !arguments.yes && !agreed(&planned, terminal)? {
+        terminal.tell("Nothing was applied.");
+        return Ok(Exit::Failed);
+    }
+    work(arguments, &planned, terminal).await
+}
+
+/// Shows what is going to be done: as data, unless the data is the outcome; then for whoever has to agree.
+fn show_plan(arguments: &Apply, planned: &Planned, terminal: &Terminal) -> Result<(), Failure> {
+    match arguments.planning.source.format {
+        Format::Text => terminal.print(&rendered(&planned.plan, Format::Text, terminal)?)?,
+        format @ (Format::Json | Format::Markdown) => {
+            if !arguments.yes {
+                terminal.tell(&render::text(&planned.plan, &terminal.style()));
+            }
+            report_problems(planned, format, terminal);
+        }
+    }
+    Ok(())
+}
+
+/// Refuses everything when one hazard is not allowed, and says what to type to allow them all.
+fn refuse_hazards(arguments: &Apply, planned: &[&Planned]) -> Result<(), Failure> {
+    let allowed: BTreeSet<Hazard> = arguments.allow.iter().copied().collect();
+    let mut addresses: BTreeMap<Hazard, Vec<String>> = BTreeMap::new();
+    for (resource, hazard) in planned.iter().flat_map(|planned| planned.plan.hazards_not_allowed(&allowed)) {
+        addresses.entry(hazard).or_default().push(resource.address.to_string());
+    }
+    if addresses.is_empty() {
+        return Ok(());
+    }
+    let named = addresses.iter().map(|(hazard, addresses)| format!("{hazard} ({})", addresses.join(", ")));
+    let message = format!("not allowed: {}; nothing was applied", named.collect::<Vec<_>>().join("; "));
+    let all: BTreeSet<_> = allowed.into_iter().chain(addresses.into_keys()).map(Hazard::as_str).collect();
+    let flag = all.into_iter().collect::<Vec<_>>().join(",");
+    Err(Failure::new("hazard", message).with_help(format!("allow it by `--allow {flag}`")).ending(Exit::Refused))
+}
+
+/// Asks whether to go on.
+fn agreed(planned: &[&Planned], terminal: &Terminal) -> Result<bool, Failure> {
+    let places = planned.iter().filter(|planned| planned.plan.differs()).flat_map(|planned| {
+        let Plan { aws, databricks, .. } = &planned.plan;
+        let account = aws.as_ref().map(|aws| format!("the AWS account {}", aws.account_id));
+        account.into_iter().chain(databricks.as_ref().map(|databricks| databricks.host.clone()))
+    });
+    let places: BTreeSet<_> = places.collect();
+    let places = places.into_iter().collect::<Vec<_>>().join(" and ");
+    Ok(terminal.confirm(&format!("Apply this to {places}?"))?)
+}
+
+/// Applies the plans, one after the other, as they were named: what one manifest makes the next may need.
+async fn work(arguments: &Apply, planned: &[&Planned], terminal: &Terminal) -> Result<Exit, Failure> {
+    let interrupt = watch_interrupts()?;
+    let mut exit = Exit::Done;
+    for Planned { plan, places: _, providers } in planned {
+        let outcome = if plan.differs() {
+            let options = ApplyOptions {
+                parallelism: arguments.parallelism.get(),
+                timeout: arguments.planning.timeout,
+                ownership: Ownership { manifest: plan.manifest.clone(), adopt: arguments.planning.adopt },
+                interrupt: interrupt.clone(),
+            };
+            let progress = Progress::new(terminal);
+            reconcile_engine::apply(plan, providers, &options, &progress).await
+        } else {
+            Outcome::default()
+        };
+        show_outcome(arguments, plan, &outcome, terminal)?;
+        if !outcome.succeeded() {
+            exit = exit.worst(Exit::Failed);
+        }
+    }
+    Ok(exit)
+}
+
+/// Prints what became of a plan. Where nothing was to be done the plan's text has said so.
+fn show_outcome(arguments: &Apply, plan: &Plan, outcome: &Outcome, terminal: &Terminal) -> Result<(), Failure> {
+    match arguments.planning.source.format {
+        Format::Json => terminal.print(&format!("{}\n", outcome.with_plan(plan)?)),
+        Format::Text if !plan.differs() => Ok(()),
+        Format::Text => terminal.print(&ended(render::outcome_text(plan, outcome, &terminal.style()))),
+        Format::Markdown => {
+            let plain = render::Style { color: false, ..terminal.style() };
+            let text = render::outcome_text(plan, outcome, &plain);
+            terminal.print(&format!("{}\n````text\n{}````\n", ended(render::markdown(plan)), ended(text)))
+        }
+    }
+}
+
+/// Watches for interrupts in the background: the first one asks for an orderly stop, the second one ends the process.
+fn watch_interrupts() -> Result<Interrupt, Failure> {
+    let (interrupter, interrupt) = Interrupter::new();
+    let mut signals = signals::interrupts()?;
+    tokio::spawn(async move {
+        signals.next().await;
+        tracing::warn!("interrupted: the calls in flight are finished, nothing more is begun; again to stop at once");
+        interrupter.interrupt();
+        signals.next().await;
+        Exit::Failed.at_once()
+    });
+    Ok(interrupt)
+}

@@ -1,0 +1,89 @@
+//! `plan`: what would change.
+
+use reconcile_core::manifest::diagnostic::Diagnostic;
+use reconcile_core::plan::{Plan, ProblemKind};
+use reconcile_core::render;
+
+use crate::args::{Format, Plan as Arguments, Planning};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::session::{Planned, Session};
+use crate::terminal::Terminal;
+
+/// Runs the command.
+pub(crate) async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
+    let Arguments { planning, detailed_exitcode } = arguments;
+    show(planning, *detailed_exitcode, terminal).await
+}
+
+/// Plans every manifest and prints the plans. With `differing` a plan that differs is an ending of its own.
+pub(super) async fn show(planning: &Planning, differing: bool, terminal: &Terminal) -> Result<Exit, Failure> {
+    let session = Session::plan(planning, terminal).await?;
+    let mut exit = Exit::Done;
+    for planned in &session.planned {
+        match planned {
+            Ok(planned) => {
+                terminal.print(&rendered(&planned.plan, planning.source.format, terminal)?)?;
+                report_problems(planned, planning.source.format, terminal);
+                exit = exit.worst(exit_of(&planned.plan, differing));
+            }
+            Err(failure) => {
+                terminal.report(&failure.reports);
+                exit = exit.worst(failure.exit);
+            }
+        }
+    }
+    session.end().await;
+    Ok(exit)
+}
+
+/// Returns a plan in the asked form, ending with a line break.
+pub(super) fn rendered(plan: &Plan, format: Format, terminal: &Terminal) -> Result<String, Failure> {
+    Ok(match format {
+        Format::Text => ended(render::text(plan, &terminal.style())),
+        Format::Markdown => ended(render::markdown(plan)),
+        Format::Json => ended(serde_json::to_string(plan)?),
+    })
+}
+
+/// Returns a text that ends with exactly the line break it needs.
+pub(super) fn ended(mut text: String) -> String {
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+/// Tells on stderr what keeps resources from being planned. The text for people has said it already.
+pub(super) fn report_problems(planned: &Planned, format: Format, terminal: &Terminal) {
+    let Planned { plan, places, providers: _ } = planned;
+    if format == Format::Text {
+        return;
+    }
+    let problems = plan.problems(ProblemKind::Error).chain(plan.problems(ProblemKind::Refused));
+    let reports: Vec<_> = problems
+        .map(|(resource, problem)| {
+            let code = match problem.kind {
+                ProblemKind::Error => "not-planned",
+                ProblemKind::Refused => "refused",
+            };
+            let mut report = Diagnostic::error(code, format!("{}: {}", resource.address, problem.message));
+            report.place = places.get(&resource.address).cloned();
+            report.with_optional_help(problem.help.clone())
+        })
+        .collect();
+    terminal.report(&reports);
+}
+
+/// Returns how a plan ends: an error before a refusal before a difference.
+pub(super) fn exit_of(plan: &Plan, differing: bool) -> Exit {
+    if plan.problems(ProblemKind::Error).next().is_some() {
+        Exit::Failed
+    } else if plan.problems(ProblemKind::Refused).next().is_some() {
+        Exit::Refused
+    } else if differing && plan.differs() {
+        Exit::Differs
+    } else {
+        Exit::Done
+    }
+}

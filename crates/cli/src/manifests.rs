@@ -1,0 +1,69 @@
+//! Loading manifests: files and variables to what needs no network.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use reconcile_core::manifest::{Document, Files as _, Inputs, Manifest, ProviderSettings};
+
+use crate::args::Source;
+use crate::failure::Failure;
+use crate::files::LocalFiles;
+
+/// What the environment calls a variable: this and the name.
+const PREFIX: &str = "RECONCILE_VAR_";
+
+/// A manifest that has no mistake that can be found without a network.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// As it was named on the command line.
+    pub(crate) path: String,
+    /// The parsed file.
+    pub(crate) document: Document,
+    /// Where it is to be applied.
+    pub(crate) settings: ProviderSettings,
+    /// The values of its variables.
+    pub(crate) variables: BTreeMap<String, String>,
+    /// What it comes to in the account that it names, or in one for documentation.
+    pub(crate) offline: Manifest,
+}
+
+/// Loads every manifest of a command line: one result each, in their order.
+pub(crate) fn load(source: &Source) -> Vec<Result<Loaded, Failure>> {
+    let given = source.variables();
+    source.manifests.iter().map(|path| load_one(path, &given)).collect()
+}
+
+fn load_one(path: &Path, given: &BTreeMap<String, String>) -> Result<Loaded, Failure> {
+    let name = path.display().to_string();
+    let text = LocalFiles.read(path).map_err(|error| unreadable(&name, &error))?;
+    let document = Document::parse(&name, &text)?;
+    let variables = variables(&document, std::env::vars_os(), given);
+    let settings = document.providers(&variables)?;
+    let offline = document.resolve(&Inputs { variables: &variables, files: &LocalFiles, scope: None })?;
+    Ok(Loaded { path: name, document, settings, variables, offline })
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Failure {
+    let failure = Failure::new("manifest-unreadable", format!("the manifest {name} cannot be read: {error}"));
+    if error.kind() == std::io::ErrorKind::NotFound {
+        return failure.with_help("name the manifest, as in `reconcile plan lab.yaml`; without a name it is reconcile.yaml");
+    }
+    failure
+}
+
+/// Puts the values together: the environment's for the variables that the manifest has, and over them the given ones,
+/// of which a superfluous one is a mistake.
+fn variables(
+    document: &Document,
+    environment: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)>,
+    given: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let named = environment.filter_map(|(name, value)| {
+        let name = name.to_str()?.strip_prefix(PREFIX)?.to_owned();
+        Some((name, value.into_string().ok()?))
+    });
+    let declared: std::collections::BTreeSet<_> = document.variable_names().collect();
+    let mut variables: BTreeMap<_, _> = named.filter(|(name, _)| declared.contains(name.as_str())).collect();
+    variables.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
+    variables
+}

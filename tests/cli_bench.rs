@@ -1,0 +1,198 @@
+//! A folder of its own, a clean environment, and the binary.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use reconcile_sandbox::{Config, Fault, FaultKind, Sandbox};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// The lab of this repository.
+const LAB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../manifests/lab");
+
+/// Where the binary runs. Nothing of the machine's own configuration reaches it.
+pub(crate) struct Bench {
+    folder: TempDir,
+    environment: BTreeMap<String, String>,
+}
+
+impl Bench {
+    /// An empty folder, and an environment in which no credentials are found anywhere.
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = folder.path().join("home");
+        std::fs::create_dir(&home).expect("made");
+        let environment = [
+            ("PATH", std::env::var("PATH").expect("a path")),
+            ("HOME", home.display().to_string()),
+            // Otherwise the search for credentials asks the address of instance metadata, and waits.
+            ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+        ];
+        Self { folder, environment: environment.map(|(name, value)| (name.to_owned(), value)).into() }
+    }
+
+    /// A folder with the lab as its `reconcile.yaml`.
+    pub(crate) fn with_lab() -> Self {
+        let bench = Self::new();
+        for file in ["reconcile.yaml", "notebooks/201-data-prep.ja.py"] {
+            bench.write(file, &std::fs::read_to_string(Path::new(LAB).join(file)).expect("read"));
+        }
+        bench
+    }
+
+    /// A folder with this manifest.
+    pub(crate) fn with_manifest(text: &str) -> Self {
+        let bench = Self::new();
+        bench.write("reconcile.yaml", text);
+        bench
+    }
+
+    /// Sets a variable of the environment.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.environment.insert(name.to_owned(), value.to_owned());
+    }
+
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        self.folder.path().join(file)
+    }
+
+    pub(crate) fn read(&self, file: &str) -> String {
+        std::fs::read_to_string(self.path(file)).expect("read")
+    }
+
+    pub(crate) fn write(&self, file: &str, text: &str) {
+        let path = self.path(file);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+
+    /// Replaces a text that the file has exactly once.
+    pub(crate) fn edit(&self, file: &str, before: &str, after: &str) {
+        let text = self.read(file);
+        assert_eq!(text.matches(before).count(), 1, "{before} in {file}");
+        self.write(file, &text.replace(before, after));
+    }
+
+    /// The binary, ready to run.
+    pub(crate) fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_reconcile"));
+        command.args(line.split_whitespace()).current_dir(self.folder.path()).stdin(Stdio::null());
+        command.env_clear().envs(&self.environment);
+        command
+    }
+
+    /// Runs the binary to its end.
+    pub(crate) fn run(&self, line: &str) -> Run {
+        let output = self.command(line).output().expect("run");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        Run { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code() }
+    }
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: Option<i32>,
+}
+
+impl Run {
+    /// The data, as JSON.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
+    }
+
+    /// Ends the test with all that was said when the ending is another one.
+    #[track_caller]
+    pub(crate) fn ends(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self}");
+        self
+    }
+}
+
+/// A transcript, in which what differs from run to run is left out.
+impl fmt::Display for Run {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { stdout, stderr, code } = self;
+        formatter.write_str(&steady(stdout))?;
+        if !stderr.is_empty() {
+            write!(formatter, "--- stderr\n{}", steady(stderr))?;
+        }
+        writeln!(formatter, "--- exit {}", code.unwrap_or(-1))
+    }
+}
+
+/// Replaces ports, durations and the ids of requests.
+fn steady(text: &str) -> String {
+    let digits = |character: char| character.is_ascii_digit();
+    let text = replaced(text, "127.0.0.1:", "PORT", digits);
+    let text = replaced(&text, "(request ", "ID", |character| character != ')');
+    let text = replaced(&text, "done (", "TIME", |character| character != ')');
+    replaced(&text, "sha256:", "DIGEST", |character| character.is_ascii_hexdigit())
+}
+
+/// Replaces the characters that follow a prefix.
+fn replaced(text: &str, prefix: &str, name: &str, variable: impl Fn(char) -> bool) -> String {
+    let mut parts = text.split(prefix);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |mut whole, part| {
+        let rest = part.trim_start_matches(&variable);
+        let replacement = if rest.len() == part.len() { "" } else { name };
+        whole.push_str(prefix);
+        whole.push_str(replacement);
+        whole.push_str(rest);
+        whole
+    })
+}
+
+/// A sandbox that the test starts, so that it can order faults and look at the calls.
+pub(crate) struct Cloud {
+    pub(crate) sandbox: Sandbox,
+    // Declared after the sandbox, which needs it until it is dropped.
+    _runtime: Runtime,
+}
+
+impl Cloud {
+    pub(crate) fn start(config: Config) -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let sandbox = runtime.block_on(Sandbox::start(config)).expect("started");
+        Self { sandbox, _runtime: runtime }
+    }
+
+    /// Points a bench at this sandbox, as a user points at a real account and workspace.
+    pub(crate) fn point(&self, bench: &mut Bench) {
+        for (name, value) in self.sandbox.environment() {
+            bench.set(&name, &value);
+        }
+    }
+
+    /// Orders an error for every call of an operation whose parameters contain a text.
+    pub(crate) fn refuse(&self, operation: &str, parameter: &str, status: u16, code: &str, message: &str) {
+        self.fault(
+            operation,
+            parameter,
+            FaultKind::Status { status, code: code.to_owned(), message: message.to_owned() },
+        );
+    }
+
+    /// Orders a fault for every call of an operation whose parameters contain a text.
+    pub(crate) fn fault(&self, operation: &str, parameter: &str, what: FaultKind) {
+        self.sandbox.inject(Fault {
+            service: None,
+            operation: Some(operation.to_owned()),
+            parameter_contains: Some(parameter.to_owned()).filter(|text| !text.is_empty()),
+            skip: 0,
+            times: None,
+            what,
+        });
+    }
+
+    /// The writing calls so far.
+    pub(crate) fn writes(&self) -> Vec<String> {
+        let calls = self.sandbox.calls().into_iter().filter(|call| call.writes);
+        calls.map(|call| format!("{}:{}", call.service, call.operation)).collect()
+    }
+}

@@ -1,0 +1,10 @@
+//! Black-box tests of the binary: what is typed, what is printed, how it ends.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod cli_bench;
+mod cli_connection;
+mod cli_interrupt;
+mod cli_lab;
+mod cli_manifest;
+mod cli_usage;
