@@ -12,6 +12,9 @@ mod text;
 mod value;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 

@@ -82,6 +82,36 @@ pub(super) fn markdown(text: &str) -> String {
     shown
 }
 
+/// Returns prose as Markdown: what stands between backticks is code, and its lines are kept. Whatever the backticks
+/// enclose, every part is escaped for where it stands.
+pub(super) fn markdown_prose(text: &str) -> String {
+    text.lines().map(markdown_line).collect::<Vec<_>>().join("<br>")
+}
+
+/// Returns a line as Markdown. A sign or a number at its beginning would begin a list, and blanks a block of code.
+fn markdown_line(line: &str) -> String {
+    let line = line.trim_start();
+    let mut rest = line.chars();
+    match rest.next() {
+        Some(first) if matches!(first, '-' | '+' | '=') || first.is_ascii_digit() => {
+            let mut shown = String::new();
+            push_entity(&mut shown, first);
+            shown + &markdown_spans(rest.as_str())
+        }
+        Some(_) | None => markdown_spans(line),
+    }
+}
+
+fn markdown_spans(line: &str) -> String {
+    let parts: Vec<_> = line.split('`').collect();
+    // An even number of backticks makes an odd number of parts; otherwise one of them encloses nothing.
+    if parts.len().is_multiple_of(2) {
+        return markdown(line);
+    }
+    let parts = parts.iter().enumerate();
+    parts.map(|(index, part)| if index.is_multiple_of(2) { markdown(part) } else { code(part) }).collect()
+}
+
 /// Returns the text as Markdown code on one line, also for a table's cell.
 pub(super) fn code(text: &str) -> String {
     let text = visible(text);
@@ -118,7 +148,7 @@ pub(super) fn fence(text: &str) -> String {
 mod tests {
     use rstest::rstest;
 
-    use super::{code, fence, html_code, markdown, quoted, visible};
+    use super::{code, fence, html_code, markdown, markdown_prose, quoted, visible};
 
     #[rstest]
     #[case("plain, 日本語 and 👩\u{200d}🔬", "plain, 日本語 and 👩\u{200d}🔬")]
@@ -140,6 +170,14 @@ mod tests {
     fn markdown_shows_text_as_it_is() {
         assert_eq!(markdown("<img> a|b `c` *d*"), "&#60;img&#62; a&#124;b &#96;c&#96; &#42;d&#42;");
         assert_eq!(markdown("@everyone #12"), "@<!-- -->everyone #<!-- -->12");
+    }
+
+    #[rstest]
+    #[case("set `a|b` to <x>\nnow", "set <code>a&#124;b</code> to &#60;x&#62;<br>now")]
+    #[case("one ` only", "one &#96; only")]
+    #[case("  - no list\n1. none either", "&#45; no list<br>&#49;. none either")]
+    fn prose_keeps_its_code_and_its_lines(#[case] text: &str, #[case] shown: &str) {
+        assert_eq!(markdown_prose(text), shown);
     }
 
     #[rstest]

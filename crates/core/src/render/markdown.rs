@@ -32,7 +32,7 @@ pub(super) fn plan(plan: &Plan) -> String {
     table(&mut text, &told);
     warnings(&mut text, plan);
     all_details(&mut text, plan, &told);
-    text
+    text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 /// Appends to a text.
@@ -50,7 +50,7 @@ fn table(text: &mut String, resources: &[&PlannedResource]) {
     for (index, resource) in resources.iter().enumerate() {
         let row = row(resource);
         if text.len() + row.len() > end {
-            add(text, format_args!("\nand {} more\n", words::count(resources.len() - index, "resource")));
+            add(text, format_args!("\nand {}\n", words::count(resources.len() - index, "more resource")));
             return;
         }
         text.push_str(&row);
@@ -78,10 +78,10 @@ fn warnings(text: &mut String, plan: &Plan) {
     text.push_str("\n**Warnings**\n\n");
     for (index, Warning { code, message, place }) in plan.warnings.iter().enumerate() {
         let place = place.as_ref().map(|place| format!(" ({})", escape::code(&words::place(place))));
-        let message = escape::markdown(message);
+        let message = escape::markdown_prose(message);
         let line = format!("- {}: {message}{}\n", escape::code(code), place.unwrap_or_default());
         if text.len() + line.len() > MOST_CHARACTERS {
-            add(text, format_args!("\nand {} more\n", words::count(plan.warnings.len() - index, "warning")));
+            add(text, format_args!("\nand {}\n", words::count(plan.warnings.len() - index, "more warning")));
             return;
         }
         text.push_str(&line);

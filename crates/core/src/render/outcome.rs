@@ -7,6 +7,9 @@ use super::words;
 use crate::outcome::{OperationOutcome, Outcome, ResourceOutcome};
 use crate::plan::{Plan, PlannedResource};
 
+/// Where what belongs to a call begins.
+const DETAILS: usize = INDENT + 5;
+
 /// What became of a resource as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
@@ -95,7 +98,7 @@ pub(super) fn outcome(plan: &Plan, outcome: &Outcome, style: &Style) -> String {
     }
     page.gap();
     let summary = summary(&reports, problems.len());
-    page.wrapped(0, 2, vec![Piece::new(Look::Strong, summary)]);
+    page.line(0, vec![Piece::new(Look::Strong, summary)]);
     page.into_text()
 }
 
@@ -109,7 +112,7 @@ fn report(page: &mut Page<'_>, report: &Reported<'_>) {
         Fate::Done | Fate::NotTaken | Fate::Failed | Fate::Unfinished | Fate::Skipped => calls(page, report),
     }
     for difference in *not_taken {
-        prose(page, vec![Piece::new(Look::Danger, "did not take: ")], Look::Plain, difference);
+        prose(page, INDENT, vec![Piece::new(Look::Danger, "did not take: ")], Look::Plain, difference);
     }
 }
 
@@ -137,16 +140,16 @@ fn reasons(page: &mut Page<'_>, operations: &[OperationOutcome]) {
             && !told.contains(&because.as_str())
         {
             told.push(because);
-            prose(page, Vec::new(), Look::Plain, because);
+            prose(page, INDENT, Vec::new(), Look::Plain, because);
         }
     }
 }
 
 fn calls(page: &mut Page<'_>, report: &Reported<'_>) {
     let Reported { resource, operations, not_taken: _, fate: _ } = report;
-    let columns = CallColumns::of(&resource.operations);
+    let layout = CallColumns::of(&resource.operations);
     for (index, (operation, outcome)) in resource.operations.iter().zip(operations).enumerate() {
-        let mut pieces = columns.call(index, operation);
+        let mut pieces = layout.call(index, operation);
         pieces.push(match outcome {
             OperationOutcome::Done { seconds } => Piece::new(Look::Added, format!("done, {}", duration(*seconds))),
             OperationOutcome::Failed { error: _, help: _, seconds } => {
@@ -154,11 +157,11 @@ fn calls(page: &mut Page<'_>, report: &Reported<'_>) {
             }
             OperationOutcome::Skipped { because } => Piece::new(Look::Caution, format!("skipped: {because}")),
         });
-        page.wrapped(INDENT + 2, columns.hanging(page), pieces);
+        page.wrapped(INDENT, layout.hanging(page, INDENT), pieces);
         if let OperationOutcome::Failed { error, help, seconds: _ } = outcome {
-            prose(page, vec![Piece::plain("  "), Piece::new(Look::Danger, "error: ")], Look::Plain, error);
+            prose(page, DETAILS, vec![Piece::new(Look::Danger, "error: ")], Look::Plain, error);
             if let Some(help) = help {
-                self::help(page, help);
+                self::help(page, DETAILS, help);
             }
         }
     }

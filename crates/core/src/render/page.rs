@@ -129,10 +129,10 @@ impl<'a> Page<'a> {
             pieces.pop();
         }
         if !pieces.is_empty() {
-            self.text.push_str(&" ".repeat(indent));
+            self.text.extend(std::iter::repeat_n(' ', indent));
         }
-        for piece in &pieces {
-            self.paint(piece);
+        for piece in merged(pieces) {
+            self.paint(&piece);
         }
         self.text.push('\n');
     }
@@ -163,6 +163,24 @@ impl<'a> Page<'a> {
         }
         self.line(margin, line);
     }
+}
+
+/// Joins neighbours of the same look, also across the blanks between them, so that no code is written twice.
+fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut merged: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let blanks = match merged.as_slice() {
+            [.., before, blank] if before.look == piece.look && blank.text.trim_matches(' ').is_empty() => {
+                merged.pop().map(|blank| blank.text).unwrap_or_default()
+            }
+            _ => String::new(),
+        };
+        match merged.last_mut() {
+            Some(last) if last.look == piece.look => last.text.extend([blanks, piece.text]),
+            Some(_) | None => merged.push(piece),
+        }
+    }
+    merged
 }
 
 /// What is never broken, and the blanks before it.

@@ -3,7 +3,7 @@
 mod fields;
 
 use super::Style;
-use super::page::{Look, Page, Piece, padded};
+use super::page::{Look, Page, Piece, columns, padded};
 use super::words;
 use crate::plan::{Action, Plan, PlannedResource, Problem, Warning};
 use crate::resource::Operation;
@@ -31,11 +31,15 @@ pub(super) fn plan(plan: &Plan, style: &Style) -> String {
 }
 
 fn title(page: &mut Page<'_>, plan: &Plan) {
-    let mut pieces = vec![Piece::plain("Plan for "), Piece::new(Look::Strong, &plan.manifest)];
-    for (index, (what, which)) in words::scope(plan).into_iter().enumerate() {
-        pieces.push(Piece::plain(format!("{}{what} {which}", if index == 0 { ": " } else { ", " })));
+    page.line(0, vec![Piece::plain("Plan for "), Piece::new(Look::Strong, &plan.manifest)]);
+    let mut rows = words::scope(plan);
+    if page.is_verbose() {
+        rows.push(("read with", words::count(plan.reads.calls, "call")));
     }
-    page.wrapped(0, INDENT, pieces);
+    let width = rows.iter().map(|(what, _)| what.len()).max().unwrap_or_default();
+    for (what, which) in rows {
+        page.line(2, vec![Piece::new(Look::Faint, padded(what, width)), Piece::plain("  "), Piece::plain(which)]);
+    }
 }
 
 fn resource(page: &mut Page<'_>, plan: &Plan, resource: &PlannedResource) {
@@ -64,10 +68,10 @@ fn resource(page: &mut Page<'_>, plan: &Plan, resource: &PlannedResource) {
     }
     hazards(page, resource);
     if *adopted && *action != Action::None {
-        prose(page, Vec::new(), Look::Faint, words::ADOPTED);
+        prose(page, INDENT, Vec::new(), Look::Faint, words::ADOPTED);
     }
     for note in notes {
-        prose(page, vec![Piece::new(Look::Strong, "note: ")], Look::Plain, note);
+        prose(page, INDENT, vec![Piece::new(Look::Strong, "note: ")], Look::Plain, note);
     }
     if let Some(problem) = problem {
         self::problem(page, problem);
@@ -82,30 +86,22 @@ fn status(resource: &PlannedResource) -> String {
     }
 }
 
-/// Writes `+ iam.roles.cluster  role its-name  (create)`, broken between its parts where it is too wide.
+/// Writes `+ iam.roles.cluster  role its-name  (create)`; where that is too wide, the name follows on a line of its own.
 pub(super) fn heading(page: &mut Page<'_>, resource: &PlannedResource, sign: char, look: Look, status: &str) {
-    let address = format!("{sign} {}", resource.address);
+    let address = format!(" {}", resource.address);
     let name = format!("{} {}", resource.kind().noun(), resource.name);
     let status = format!("({status})");
-    let parts = [(Look::Strong, address), (Look::Plain, name), (look, status)];
-    let mut line = Vec::new();
-    let (mut column, mut indent) = (0, 0);
-    for (part_look, part) in parts {
-        let columns = super::page::columns(&part);
-        if line.is_empty() {
-            // The sign bears the colour of what happens.
-            line.push(Piece::new(look, sign.to_string()));
-            line.push(Piece::new(part_look, &part[sign.len_utf8()..]));
-        } else if column + 2 + columns > page.width() {
-            page.line(indent, std::mem::replace(&mut line, vec![Piece::new(part_look, &part)]));
-            (column, indent) = (INDENT, INDENT);
-        } else {
-            line.extend([Piece::plain("  "), Piece::new(part_look, &part)]);
-            column += 2;
-        }
-        column += columns;
+    let width = 1 + columns(&address) + 2 + columns(&name) + 2 + columns(&status);
+    let gap = || Piece::plain("  ");
+    // The sign bears the colour of what happens.
+    let sign = [Piece::new(look, sign.to_string()), Piece::new(Look::Strong, address)];
+    let (name, status) = (Piece::plain(name), Piece::new(look, status));
+    if width <= page.width() {
+        page.line(0, sign.into_iter().chain([gap(), name, gap(), status]).collect());
+    } else {
+        page.line(0, sign.into_iter().chain([gap(), status]).collect());
+        page.line(INDENT, vec![name]);
     }
-    page.line(indent, line);
 }
 
 /// Writes the calls in order, numbered.
@@ -116,11 +112,11 @@ fn calls(page: &mut Page<'_>, plan: &Plan, resource: &PlannedResource, operation
     let before: Vec<_> = words::changed_before(plan, resource).iter().map(ToString::to_string).collect();
     let title = if before.is_empty() { "calls:".to_owned() } else { format!("calls, after {}:", before.join(", ")) };
     page.wrapped(INDENT, INDENT + 2, vec![Piece::new(Look::Faint, title)]);
-    let columns = CallColumns::of(operations);
+    let layout = CallColumns::of(operations);
     for (index, operation) in operations.iter().enumerate() {
-        let mut pieces = columns.call(index, operation);
+        let mut pieces = layout.call(index, operation);
         pieces.push(Piece::plain(operation.summary()));
-        page.wrapped(INDENT + 2, columns.hanging(page), pieces);
+        page.wrapped(INDENT + 2, layout.hanging(page, INDENT + 2), pieces);
     }
 }
 
@@ -145,9 +141,9 @@ impl CallColumns {
     }
 
     /// Returns where words that do not fit go on: under their beginning, unless that leaves them no room.
-    pub(super) fn hanging(&self, page: &Page<'_>) -> usize {
-        let words = INDENT + 2 + self.number + 2 + self.api + 2;
-        if words * 2 > page.width() { INDENT + 2 + self.number + 2 } else { words }
+    pub(super) fn hanging(&self, page: &Page<'_>, indent: usize) -> usize {
+        let words = indent + self.number + 2 + self.api + 2;
+        if words * 2 > page.width() { indent + self.number + 2 } else { words }
     }
 }
 
@@ -156,35 +152,35 @@ fn hazards(page: &mut Page<'_>, resource: &PlannedResource) {
         let look = if hazard.needs_allowing() { Look::Danger } else { Look::Caution };
         let lead = Piece::new(look, format!("! {hazard}:"));
         let meaning = Piece::plain(format!(" {} ", words::hazard(*hazard, resource)));
-        let pieces = vec![lead, meaning, Piece::new(look, words::allowing(*hazard))];
+        let pieces = vec![lead, meaning, Piece::new(look, words::allowing(*hazard, resource))];
         page.wrapped(INDENT, INDENT + 2, pieces);
     }
 }
 
-/// Writes prose under a resource; a text of several lines keeps them.
-pub(super) fn prose(page: &mut Page<'_>, lead: Vec<Piece>, look: Look, text: &str) {
+/// Writes prose behind a lead; a text of several lines keeps them.
+pub(super) fn prose(page: &mut Page<'_>, indent: usize, lead: Vec<Piece>, look: Look, text: &str) {
     let mut pieces = lead;
-    let mut indent = INDENT;
+    let mut start = indent;
     for line in text.lines() {
         pieces.push(Piece::new(look, line));
-        page.wrapped(indent, INDENT + 2, std::mem::take(&mut pieces));
-        indent = INDENT + 2;
+        page.wrapped(start, indent + 2, std::mem::take(&mut pieces));
+        start = indent + 2;
     }
 }
 
 /// Writes what went wrong, what to do, and where it was asked for.
 pub(super) fn problem(page: &mut Page<'_>, problem: &Problem) {
     let (message, help, place) = words::problem_parts(problem);
-    prose(page, Vec::new(), Look::Danger, message);
+    prose(page, INDENT, Vec::new(), Look::Danger, message);
     if let Some(help) = help {
-        self::help(page, help);
+        self::help(page, INDENT, help);
     }
-    prose(page, Vec::new(), Look::Faint, &format!("at {place}"));
+    prose(page, INDENT, Vec::new(), Look::Faint, &format!("at {place}"));
 }
 
 /// Writes what to do about something that went wrong.
-pub(super) fn help(page: &mut Page<'_>, help: &str) {
-    prose(page, vec![Piece::new(Look::Help, "help: ")], Look::Plain, help);
+pub(super) fn help(page: &mut Page<'_>, indent: usize, help: &str) {
+    prose(page, indent, vec![Piece::new(Look::Help, "help: ")], Look::Plain, help);
 }
 
 fn unchanged(page: &mut Page<'_>, plan: &Plan) {
@@ -196,7 +192,8 @@ fn unchanged(page: &mut Page<'_>, plan: &Plan) {
         }
         return;
     }
-    let (count, unowned) = (all().count(), all().filter(|resource| resource.adopted).count());
+    let silent = || all().filter(|resource| !words::is_told(resource));
+    let (count, unowned) = (silent().count(), silent().filter(|resource| resource.adopted).count());
     if count == 0 {
         return;
     }
@@ -210,23 +207,17 @@ fn unchanged(page: &mut Page<'_>, plan: &Plan) {
 
 fn warning(page: &mut Page<'_>, warning: &Warning) {
     let Warning { code, message, place } = warning;
-    let mut lead = vec![Piece::new(Look::Caution, format!("warning[{code}]: "))];
-    let mut indent = 0;
-    for line in message.lines() {
-        lead.push(Piece::plain(line));
-        page.wrapped(indent, INDENT, std::mem::take(&mut lead));
-        indent = INDENT;
-    }
+    prose(page, 0, vec![Piece::new(Look::Caution, format!("warning[{code}]: "))], Look::Plain, message);
     if let Some(place) = place {
-        page.wrapped(INDENT, INDENT, vec![Piece::new(Look::Faint, format!("at {}", words::place(place)))]);
+        prose(page, 2, Vec::new(), Look::Faint, &format!("at {}", words::place(place)));
     }
 }
 
 fn last_lines(page: &mut Page<'_>, plan: &Plan) {
     if let Some(flag) = words::allow_flag(plan) {
         let words = Piece::plain("To apply this plan, add ");
-        page.wrapped(0, 2, vec![Piece::new(Look::Danger, "! "), words, Piece::new(Look::Danger, flag)]);
+        page.line(0, vec![Piece::new(Look::Danger, "! "), words, Piece::new(Look::Danger, flag)]);
     }
     let summary = if words::agrees(plan) { words::NO_CHANGES.to_owned() } else { words::summary(plan) };
-    page.wrapped(0, 2, vec![Piece::new(Look::Strong, summary)]);
+    page.line(0, vec![Piece::new(Look::Strong, summary)]);
 }

@@ -8,7 +8,7 @@ use super::escape;
 use crate::change::FieldChange;
 
 /// How a value that is not there is shown.
-const UNSET: &str = "(unset)";
+pub(super) const UNSET: &str = "(unset)";
 
 /// A list longer than this, in characters, is shown one item a line.
 const LONGEST_LIST: usize = 60;

@@ -111,9 +111,10 @@ const fn overwrite(kind: Kind) -> &'static str {
     }
 }
 
-/// Says what it takes for an apply not to be refused for a hazard.
-pub(super) fn allowing(hazard: Hazard) -> String {
-    if hazard.needs_allowing() { format!("(--allow {hazard})") } else { "(needs no allowing)".to_owned() }
+/// Says what it takes for an apply not to be refused for a hazard; nothing where no flag helps or none is needed.
+pub(super) fn allowing(hazard: Hazard, resource: &PlannedResource) -> String {
+    let asks = hazard.needs_allowing() && resource.problem.is_none();
+    if asks { format!("(--allow {hazard})") } else { String::new() }
 }
 
 /// Says that a resource is claimed.
@@ -183,6 +184,8 @@ pub(super) fn problem_parts(problem: &Problem) -> (&str, Option<&str>, String) {
 }
 
 /// Returns a number of things: `1 call`, `3 calls`.
-pub(super) fn count(number: usize, singular: &str) -> String {
+pub(super) fn count(number: impl TryInto<u64>, singular: &str) -> String {
+    // No count of things in memory exceeds 64 bits.
+    let number = number.try_into().unwrap_or(u64::MAX);
     if number == 1 { format!("1 {singular}") } else { format!("{number} {singular}s") }
 }

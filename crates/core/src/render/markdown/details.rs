@@ -5,7 +5,7 @@ use crate::change::{FieldChange, Hazard};
 use crate::plan::{Action, Plan, PlannedResource, Problem};
 use crate::render::difference::{Hunk, TextDifference};
 use crate::render::escape;
-use crate::render::value::{Shown, Sign, shown};
+use crate::render::value::{Shown, Sign, UNSET, shown};
 use crate::render::words;
 
 /// Of a long difference of texts, so many lines are shown.
@@ -37,9 +37,9 @@ fn summary(resource: &PlannedResource) -> String {
 
 fn problem(text: &mut String, problem: &Problem) {
     let (message, help, place) = words::problem_parts(problem);
-    add(text, format_args!("**{}**: {}\n\n", words::problem(problem.kind), escape::markdown(message)));
+    add(text, format_args!("**{}**: {}\n\n", words::problem(problem.kind), escape::markdown_prose(message)));
     if let Some(help) = help {
-        add(text, format_args!("help: {}\n\n", escape::markdown(help)));
+        add(text, format_args!("help: {}\n\n", escape::markdown_prose(help)));
     }
     add(text, format_args!("at {}\n\n", escape::code(&place)));
 }
@@ -49,17 +49,25 @@ fn changes(text: &mut String, changes: &[FieldChange], creates: bool) {
     if changes.is_empty() {
         return;
     }
-    let lines: Vec<_> = changes.iter().flat_map(|change| change_lines(change, creates)).collect();
+    // A field on one line would look as if it belonged to the block before it.
+    let (of_one_line, blocks): (Vec<_>, Vec<_>) = changes
+        .iter()
+        .map(|change| (change.path.as_str(), shown(change, creates)))
+        .partition(|(_, shown)| matches!(shown, Shown::Value(_) | Shown::Transition { .. }));
+    let lines = of_one_line.into_iter().chain(blocks).flat_map(|(path, shown)| change_lines(path, shown, creates));
+    let lines: Vec<_> = lines.collect();
     let block = lines.iter().map(|line| escape::visible(line.trim_end()).into_owned()).collect::<Vec<_>>().join("\n");
     let fence = escape::fence(&block);
     add(text, format_args!("{fence}diff\n{block}\n{fence}\n\n"));
 }
 
-fn change_lines(change: &FieldChange, creates: bool) -> Vec<String> {
-    let path = &change.path;
-    match shown(change, creates) {
+fn change_lines(path: &str, shown: Shown, creates: bool) -> Vec<String> {
+    match shown {
         Shown::Value(value) => vec![format!("{} {path}: {value}", if creates { '+' } else { ' ' })],
-        Shown::Transition { before, after } => vec![format!("- {path}: {before}"), format!("+ {path}: {after}")],
+        Shown::Transition { before, after } => {
+            let sides = [('-', before), ('+', after)].into_iter().filter(|(_, value)| value != UNSET);
+            sides.map(|(sign, value)| format!("{sign} {path}: {value}")).collect()
+        }
         Shown::Lines(lines) => {
             let lines = lines.iter().map(|line| format!("{} {}", column(line.sign, creates), line.text));
             [format!("@@ {path} @@")].into_iter().chain(lines).collect()
@@ -111,7 +119,7 @@ fn calls(text: &mut String, plan: &Plan, resource: &PlannedResource) {
 fn remarks(text: &mut String, resource: &PlannedResource) {
     let hazards = resource.hazards.iter().map(|hazard| self::hazard(*hazard, resource));
     let adopted = (resource.adopted && resource.action != Action::None).then(|| words::ADOPTED.to_owned());
-    let notes = resource.notes.iter().map(|note| escape::markdown(note));
+    let notes = resource.notes.iter().map(|note| escape::markdown_prose(note));
     let remarks: Vec<_> = hazards.chain(adopted).chain(notes).map(|remark| format!("- {remark}\n")).collect();
     if !remarks.is_empty() {
         add(text, format_args!("{}\n", remarks.concat()));
@@ -120,9 +128,9 @@ fn remarks(text: &mut String, resource: &PlannedResource) {
 
 fn hazard(hazard: Hazard, resource: &PlannedResource) -> String {
     let meaning = escape::markdown(&words::hazard(hazard, resource));
-    if hazard.needs_allowing() {
-        format!("⚠️ **{hazard}**: {meaning} (`--allow {hazard}`)")
-    } else {
+    if words::allowing(hazard, resource).is_empty() {
         format!("⚠️ {hazard}: {meaning}")
+    } else {
+        format!("⚠️ **{hazard}**: {meaning} (`--allow {hazard}`)")
     }
 }

@@ -5,9 +5,10 @@ use crate::change::FieldChange;
 use crate::render::difference::{Hunk, TextDifference, TextLine};
 use crate::render::page::{Look, Page, Piece, columns, padded};
 use crate::render::value::{Shown, Sign, SignedLine, shown};
+use crate::render::words;
 
 /// Longer labels do not push all values to the right.
-const WIDEST_LABEL: usize = 32;
+const WIDEST_LABEL: usize = 44;
 
 /// Of a long difference of texts, so many lines are shown unless everything is to be told.
 const MOST_LINES: usize = 200;
@@ -67,7 +68,7 @@ const fn look(sign: Sign) -> Look {
 
 fn texts(page: &mut Page<'_>, label: &str, texts: &TextDifference) {
     let TextDifference { added, removed, hunks } = texts;
-    let counts = format!("{} added, {removed} removed", crate::render::words::count(*added, "line"));
+    let counts = format!("{} added, {removed} removed", words::count(*added, "line"));
     page.line(INDENT, vec![Piece::plain(label), Piece::plain(" "), Piece::plain(counts)]);
     let mut room = if page.is_verbose() { usize::MAX } else { MOST_LINES };
     let all: usize = hunks.iter().map(|hunk| hunk.lines.len()).sum();
@@ -82,7 +83,7 @@ fn texts(page: &mut Page<'_>, label: &str, texts: &TextDifference) {
         room = room.saturating_sub(lines.len());
     }
     if !page.is_verbose() && all > MOST_LINES {
-        let rest = format!("… {} more (-v shows all)", crate::render::words::count(all - MOST_LINES, "line"));
+        let rest = format!("… {} (-v shows all)", words::count(all - MOST_LINES, "more line"));
         page.line(INDENT + 2, vec![Piece::new(Look::Faint, rest)]);
     }
 }
