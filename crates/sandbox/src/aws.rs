@@ -186,3 +186,6 @@ pub(crate) fn throttle(world: &mut World, service: Service) -> Response {
     };
     refuse(world, service, 400, code, "Rate exceeded")
 }
+
+#[cfg(test)]
+mod tests;
