@@ -13,8 +13,7 @@ use crate::error::ApiError;
 
 #[derive(Deserialize)]
 struct Listed {
-    #[serde(default)]
-    instance_profiles: Vec<ListedProfile>,
+    instance_profiles: Option<Vec<ListedProfile>>,
 }
 
 #[derive(Deserialize)]
@@ -74,7 +73,7 @@ fn by_arn(listed: Listed) -> BTreeMap<String, Registration> {
         };
         (instance_profile_arn, registration)
     };
-    listed.instance_profiles.into_iter().map(live).collect()
+    listed.instance_profiles.into_iter().flatten().map(live).collect()
 }
 
 /// Makes one call; returns the id of the request.

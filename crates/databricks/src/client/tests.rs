@@ -135,41 +135,6 @@ async fn a_refusal_before_anything_was_done_is_repeated_even_for_a_create() {
     assert_eq!(create(&client(&server), Retry::OnlyIfNotSent).await.unwrap(), json!({"cluster_id": "1"}));
 }
 
-/// A place for log lines that a test can read.
-#[derive(Clone, Default)]
-struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-#[tokio::test]
-async fn the_log_tells_each_attempt_and_one_throttling_but_no_secret() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .with_ansi(false)
-        .finish();
-    // The test's runtime has one thread, so what is called here is logged here.
-    let _guard = tracing::subscriber::set_default(subscriber);
-    let throttled = || Answer::Http(429, "", String::new());
-    let body = json!({"spark_env_vars": {"A": "secret-value"}});
-    let server = Server::start([throttled(), throttled(), answer(200, &body)]).await;
-    get(&client(&server)).await.unwrap();
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(!text.contains("secret-"), "{text}");
-    let count = |mark: &str| text.lines().filter(|line| line.contains(mark)).count();
-    assert_eq!((count("databricks call api=\"clusters/get\""), count("WARN"), count("throttled")), (3, 1, 1), "{text}");
-}
-
 #[tokio::test]
 async fn a_wait_longer_than_the_time_left_is_not_begun() {
     let server = Server::start([Answer::Http(429, "retry-after: 3600\r\n", String::new())]).await;

@@ -22,7 +22,7 @@ pub(super) struct Answered {
     state: Option<String>,
     state_message: Option<String>,
     termination_reason: Option<TerminationReason>,
-    custom_tags: Option<BTreeMap<String, String>>,
+    custom_tags: Option<BTreeMap<String, Value>>,
     /// What was sent; `clusters/get` only.
     pub(super) spec: Option<Map<String, Value>>,
     /// Everything else: what was sent, with the service's own defaults filled in.
@@ -41,8 +41,7 @@ struct TerminationReason {
 /// One page of `clusters/list`, which is `{}` when there is none.
 #[derive(Deserialize)]
 pub(super) struct ListPage {
-    #[serde(default)]
-    clusters: Vec<Answered>,
+    clusters: Option<Vec<Answered>>,
     next_page_token: Option<String>,
 }
 
@@ -51,7 +50,7 @@ impl Page for ListPage {
 
     fn into_parts(self) -> (Vec<Answered>, Option<String>) {
         let Self { clusters, next_page_token } = self;
-        (clusters, next_page_token)
+        (clusters.unwrap_or_default(), next_page_token)
     }
 }
 
@@ -61,7 +60,7 @@ impl Answered {
     }
 
     pub(super) fn owner(&self) -> Option<&str> {
-        self.custom_tags.as_ref()?.get(OWNER_TAG).map(String::as_str)
+        self.custom_tags.as_ref()?.get(OWNER_TAG)?.as_str()
     }
 
     /// False for the clusters of jobs, pipelines and the like, which cannot be edited.
@@ -77,11 +76,16 @@ impl Answered {
             cluster_id: Field::Set(self.cluster_id.clone()),
             single_node: false,
             spec: canonical::spec(wanted, self),
-            custom_tags: Tags::live(self.custom_tags.clone().unwrap_or_default()),
+            custom_tags: self.tags(),
             pinned,
             termination: self.termination(state.as_ref()),
             state: state.map_or(Field::Absent, Field::Set),
         }
+    }
+
+    fn tags(&self) -> Tags {
+        let tags = self.custom_tags.iter().flatten();
+        Tags::live(tags.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))))
     }
 
     /// Why it terminated; a reason may outlast the next start, and then says nothing.

@@ -22,6 +22,7 @@ fn wanted(spec: Value) -> Cluster {
 }
 
 /// What `clusters/get` tells: `sent` under `spec`, and `resolved` beside it.
+#[expect(clippy::needless_pass_by_value, reason = "the cases of a table are values")]
 fn answered(sent: Value, resolved: Value) -> Answered {
     let tags = json!({"reconcile:owner": "lab"});
     let mut answer =

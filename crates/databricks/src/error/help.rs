@@ -63,7 +63,7 @@ pub(crate) fn is_refused_token(status: u16, message: &str) -> bool {
 /// The right that a call needs.
 fn right_for(api: &str) -> String {
     let right = match api {
-        "instance-profiles/list" => "to be a user of the workspace",
+        "instance-profiles/list" | "clusters/list" => "access to the workspace",
         "instance-profiles/add"
         | "instance-profiles/edit"
         | "instance-profiles/remove"
@@ -73,7 +73,7 @@ fn right_for(api: &str) -> String {
         "clusters/create" => {
             "the entitlement to create clusters, or CAN_USE on the cluster policy, and a right to use the instance profile"
         }
-        "clusters/get" | "clusters/list" => "CAN_ATTACH_TO on the cluster",
+        "clusters/get" => "CAN_ATTACH_TO on the cluster",
         "clusters/start" | "clusters/restart" => "CAN_RESTART on the cluster",
         "workspace/get-status" | "workspace/export" | "workspace/list" => "CAN_READ on the notebook or its folder",
         "workspace/import" | "workspace/mkdirs" | "workspace/delete" => {

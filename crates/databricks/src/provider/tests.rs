@@ -212,8 +212,33 @@ async fn what_cannot_be_read_does_not_keep_the_rest_from_being_read() {
     let Reading::Failed(failure) = &readings[2] else { panic!("it failed") };
     insta::assert_snapshot!(shown(failure), @"
     databricks:clusters/list: PERMISSION_DENIED: not for you
-    help: the caller needs CAN_ATTACH_TO on the cluster
+    help: the caller needs access to the workspace
     ");
+}
+
+#[rstest::rstest]
+#[case::right("sandbox-secret", "absent")]
+#[case::wrong("another-secret", "failed")]
+#[tokio::test]
+async fn a_service_principal_is_let_in_by_its_secret(#[case] secret: &str, #[case] expected: &str) {
+    let lab = Lab::start().await;
+    let url = lab.sandbox.url();
+    let variables = [
+        ("DATABRICKS_HOST", url.as_str()),
+        ("DATABRICKS_CLIENT_ID", "sandbox-client"),
+        ("DATABRICKS_CLIENT_SECRET", secret),
+    ];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let settings = Settings {
+        host: None,
+        profile: None,
+        token: None,
+        user_agent: "reconcile/0.1.0 os/linux".to_owned(),
+        timeout: Duration::from_mins(1),
+    };
+    let client = Client::connect(&settings, &Environment::new(variables, None)).unwrap();
+    let lab = Lab { provider: DatabricksProvider::new(client, "lab"), ..lab };
+    assert_eq!(in_short(&[lab.read(&Resource::Registration(registration())).await]), [expected]);
 }
 
 #[tokio::test]
