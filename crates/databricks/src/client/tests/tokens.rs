@@ -171,7 +171,7 @@ echo '{"access_token": "secret-of-cli", "token_type": "Bearer", "expiry": "2999-
 async fn a_refused_token_of_the_command_is_renewed(#[case] beginning: &str) {
     let folder = TempDir::new().unwrap();
     let script = format!(
-        "{beginning}\necho x >> \"${{0%/*}}/log\"\nread -r first < /dev/null\ncount=0\nwhile read -r line; do count=$((count+1)); done < \"${{0%/*}}/log\"\necho '{{\"access_token\": \"t'$count'\"}}'"
+        "{beginning}\necho x >> \"${{0%/*}}/log\"\ncount=0\nwhile read -r line; do count=$((count+1)); done < \"${{0%/*}}/log\"\necho '{{\"access_token\": \"t'$count'\"}}'"
     );
     helper(folder.path(), &script);
     let expired = answer(403, &json!({"message": "Token is expiring within 30 seconds. (token expired)"}));
