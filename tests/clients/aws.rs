@@ -116,8 +116,12 @@ fn the_cli_follows_the_page_and_sees_what_it_made() {
 fn see_policies(aws: &AwsCli, sandbox: &TestSandbox) {
     // Two a page, so that the CLI has to follow the marker.
     let attached = aws.call("iam list-attached-role-policies", &[("role-name", ROLE), ("page-size", "2")]);
-    let mut arns: Vec<&str> =
-        attached["AttachedPolicies"].as_array().unwrap().iter().map(|item| item["PolicyArn"].as_str().unwrap()).collect();
+    let mut arns: Vec<&str> = attached["AttachedPolicies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["PolicyArn"].as_str().unwrap())
+        .collect();
     arns.sort_unstable();
     let mut expected = MANAGED_POLICIES.map(managed_policy_arn);
     expected.sort_unstable();
@@ -144,7 +148,10 @@ fn the_cli_changes_a_role_field_by_field() {
     aws.call("iam update-role", &[name, ("description", "Of the lab"), ("max-session-duration", "7200")]);
     let narrower = json!({"Version": "2012-10-17", "Statement": [trust_policy()["Statement"][0]]});
     aws.call("iam update-assume-role-policy", &[name, ("policy-document", &narrower.to_string())]);
-    aws.call("iam tag-role", &[name, ("tags", r#"[{"Key":"project","Value":"immersion-day"},{"Key":"old","Value":""}]"#)]);
+    aws.call(
+        "iam tag-role",
+        &[name, ("tags", r#"[{"Key":"project","Value":"immersion-day"},{"Key":"old","Value":""}]"#)],
+    );
     aws.call("iam untag-role", &[name, ("tag-keys", "old")]);
     let boundary = managed_policy_arn("AmazonS3FullAccess");
     aws.call("iam put-role-permissions-boundary", &[name, ("permissions-boundary", &boundary)]);
@@ -157,14 +164,14 @@ fn the_cli_changes_a_role_field_by_field() {
     assert_eq!(role["PermissionsBoundary"]["PermissionsBoundaryArn"], boundary);
 
     let again = aws.refusal("iam create-role", &[name, ("assume-role-policy-document", &trust)]);
-    insta::assert_snapshot!(again, @"");
+    insta::assert_snapshot!(again, @"An error occurred (EntityAlreadyExists) when calling the CreateRole operation: Role with name lab already exists.");
     let missing = aws.refusal("iam get-role", &[("role-name", "nobody")]);
-    insta::assert_snapshot!(missing, @"");
+    insta::assert_snapshot!(missing, @"An error occurred (NoSuchEntity) when calling the GetRole operation: The role with name nobody cannot be found.");
     let malformed = aws.refusal("iam update-assume-role-policy", &[name, ("policy-document", "{}")]);
-    insta::assert_snapshot!(malformed, @"");
+    insta::assert_snapshot!(malformed, @"An error occurred (MalformedPolicyDocument) when calling the UpdateAssumeRolePolicy operation: Syntax errors in policy.");
     let unknown = managed_policy_arn("AmazonS3FullAcces");
     let unknown = aws.refusal("iam attach-role-policy", &[name, ("policy-arn", &unknown)]);
-    insta::assert_snapshot!(unknown, @"");
+    insta::assert_snapshot!(unknown, @"An error occurred (NoSuchEntity) when calling the AttachRolePolicy operation: Policy arn:aws:iam::aws:policy/AmazonS3FullAcces does not exist or is not attachable.");
 }
 
 #[test]
@@ -174,20 +181,20 @@ fn the_cli_takes_the_page_back_in_reverse() {
     follow_the_page(&aws);
     let notebook_name = ("notebook-instance-name", NOTEBOOK_INSTANCE);
     await_notebook(&aws, "InService");
-    insta::assert_snapshot!(aws.refusal("sagemaker delete-notebook-instance", &[notebook_name]), @"");
+    insta::assert_snapshot!(aws.refusal("sagemaker delete-notebook-instance", &[notebook_name]), @"An error occurred (ValidationException) when calling the DeleteNotebookInstance operation: Status (InService) not in ([Stopped, Failed]). Unable to transition to (Deleting) for Notebook Instance (arn:aws:sagemaker:us-east-1:111122223333:notebook-instance/databricks-on-aws-immersion-day)");
     aws.call("sagemaker stop-notebook-instance", &[notebook_name]);
     await_notebook(&aws, "Stopped");
     aws.call("sagemaker update-notebook-instance", &[notebook_name, ("volume-size-in-gb", "40")]);
     assert_eq!(await_notebook(&aws, "Stopped")["VolumeSizeInGB"], 40);
     let shrink = [notebook_name, ("volume-size-in-gb", "30")];
-    insta::assert_snapshot!(aws.refusal("sagemaker update-notebook-instance", &shrink), @"");
+    insta::assert_snapshot!(aws.refusal("sagemaker update-notebook-instance", &shrink), @"An error occurred (ValidationException) when calling the UpdateNotebookInstance operation: Unable to decrease the volume size from 40 GB to 30 GB for Notebook Instance (arn:aws:sagemaker:us-east-1:111122223333:notebook-instance/databricks-on-aws-immersion-day)");
     aws.call("sagemaker delete-notebook-instance", &[notebook_name]);
     aws.call("sagemaker wait notebook-instance-deleted", &[notebook_name]);
-    insta::assert_snapshot!(aws.refusal("sagemaker describe-notebook-instance", &[notebook_name]), @"");
+    insta::assert_snapshot!(aws.refusal("sagemaker describe-notebook-instance", &[notebook_name]), @"An error occurred (ValidationException) when calling the DescribeNotebookInstance operation: RecordNotFound");
 
     let (role, profile) = (("role-name", ROLE), ("instance-profile-name", ROLE));
-    insta::assert_snapshot!(aws.refusal("iam delete-role", &[role]), @"");
-    insta::assert_snapshot!(aws.refusal("iam delete-instance-profile", &[profile]), @"");
+    insta::assert_snapshot!(aws.refusal("iam delete-role", &[role]), @"An error occurred (DeleteConflict) when calling the DeleteRole operation: Cannot delete entity, must remove roles from instance profile first.");
+    insta::assert_snapshot!(aws.refusal("iam delete-instance-profile", &[profile]), @"An error occurred (DeleteConflict) when calling the DeleteInstanceProfile operation: Cannot delete entity, must remove roles from instance profile first.");
     aws.call("iam remove-role-from-instance-profile", &[profile, role]);
     aws.call("iam delete-instance-profile", &[profile]);
     for policy in MANAGED_POLICIES {
@@ -216,5 +223,5 @@ fn the_platform_of_the_page_is_retired_today() {
             ("platform-identifier", "notebook-al2-v2"),
         ],
     );
-    insta::assert_snapshot!(refusal, @"");
+    insta::assert_snapshot!(refusal, @"An error occurred (ValidationException) when calling the CreateNotebookInstance operation: Platform identifier (notebook-al2-v2) is not supported for this service.");
 }

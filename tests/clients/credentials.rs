@@ -19,8 +19,12 @@ fn the_sdk_takes_a_token_for_a_service_principal() {
 fn the_sdk_is_told_of_bad_credentials_as_by_the_real_workspace() {
     let sandbox = TestSandbox::workspace_only();
     let mut wrong_token = sandbox.databricks_sdk_with(&[("DATABRICKS_TOKEN", "dapi-wrong")]);
-    insta::assert_snapshot!(wrong_token.refusal("clusters.list", json!({})), @"");
+    let refusal = wrong_token.refusal("clusters.list", json!({}));
+    // What follows is the SDK's own configuration.
+    let (said, configuration) = refusal.split_once(" Config: ").unwrap();
+    insta::assert_snapshot!(said, @"PermissionDenied -: Invalid access token.");
+    assert!(configuration.contains("auth_type=pat"), "{configuration}");
     let wrong_secret = [("DATABRICKS_CLIENT_ID", "sandbox-client"), ("DATABRICKS_CLIENT_SECRET", "guess")];
     let mut wrong_secret = sandbox.databricks_sdk_with(&wrong_secret);
-    insta::assert_snapshot!(wrong_secret.refusal("clusters.list", json!({})), @"");
+    insta::assert_snapshot!(wrong_secret.refusal("clusters.list", json!({})), @"ValueError -: invalid_client: Client authentication failed");
 }

@@ -31,7 +31,9 @@ fn with_id(id: &Value) -> Value {
 /// The wanted fields with their live values: what must be equal to the wanted ones.
 fn same_fields(wanted: &Value, live: &Value) -> Value {
     match wanted {
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), same_fields(value, &live[name]))).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), same_fields(value, &live[name]))).collect()
+        }
         _ => live.clone(),
     }
 }
@@ -52,7 +54,7 @@ fn the_sdk_follows_the_page_and_sees_what_it_made() {
     let id = running["cluster_id"].clone();
     let seen = workspace.call("clusters.get", with_id(&id));
     assert_eq!(same_fields(&wanted, &seen), wanted);
-    assert_eq!(seen["effective_spark_version"], "12.2.x-cpu-ml-scala2.12");
+    assert_eq!(seen["driver_node_type_id"], "i3.xlarge");
     assert_eq!(seen["cluster_source"], "API");
     assert_eq!(seen["default_tags"]["ClusterName"], "sagemaker-lab");
     assert_eq!(seen["spec"]["cluster_name"], "sagemaker-lab");
@@ -104,8 +106,9 @@ fn the_sdk_leads_a_cluster_through_its_life() {
         "spark_conf": {"spark.speculation": "true"},
     });
     let id = workspace.call("clusters.create_and_wait", specification)["cluster_id"].clone();
-    let insufficient = json!({"cluster_name": "life", "spark_version": "16.4.x-scala2.12", "node_type_id": "i3.xlarge"});
-    insta::assert_snapshot!(workspace.refusal("clusters.create", insufficient), @"");
+    let insufficient =
+        json!({"cluster_name": "life", "spark_version": "16.4.x-scala2.12", "node_type_id": "i3.xlarge"});
+    insta::assert_snapshot!(workspace.refusal("clusters.create", insufficient), @"InvalidParameterValue INVALID_PARAMETER_VALUE: Missing required field: size");
 
     resize_and_edit(&mut workspace, &id);
 
@@ -115,14 +118,14 @@ fn the_sdk_leads_a_cluster_through_its_life() {
     assert_eq!(terminated["termination_reason"]["code"], "USER_REQUEST");
     let while_terminated = json!({"cluster_id": id, "num_workers": 2});
     let refusal = workspace.refusal("clusters.resize", while_terminated);
-    insta::assert_snapshot!(refusal.replace(id.as_str().unwrap(), "ID"), @"");
+    insta::assert_snapshot!(refusal.replace(id.as_str().unwrap(), "ID"), @"InvalidState INVALID_STATE: Cluster ID is in unexpected state Terminated.");
     let refusal = workspace.refusal("clusters.permanent_delete", with_id(&id));
-    insta::assert_snapshot!(refusal.replace(id.as_str().unwrap(), "ID"), @"");
+    insta::assert_snapshot!(refusal.replace(id.as_str().unwrap(), "ID"), @"InvalidState INVALID_STATE: Cluster ID is pinned, please unpin the cluster first");
     assert_eq!(workspace.call("clusters.start_and_wait", with_id(&id))["state"], "RUNNING");
     workspace.call("clusters.unpin", with_id(&id));
     workspace.call("clusters.permanent_delete", with_id(&id));
     let refusal = workspace.refusal("clusters.get", with_id(&id));
-    insta::assert_snapshot!(refusal.replace(id.as_str().unwrap(), "ID"), @"");
+    insta::assert_snapshot!(refusal.replace(id.as_str().unwrap(), "ID"), @"ResourceDoesNotExist INVALID_PARAMETER_VALUE: Cluster ID does not exist");
     assert_eq!(workspace.call("clusters.list", json!({})), json!([]));
 }
 
@@ -162,20 +165,28 @@ fn the_sdk_leads_a_notebook_through_its_life() {
     workspace.call("workspace.upload", upload("print(1)\r\n\r\n# COMMAND ----------\r\nprint(2)\n", false));
     let first = workspace.call("workspace.get_status", json!({"path": path}));
     assert_eq!((&first["object_type"], &first["language"]), (&json!("NOTEBOOK"), &json!("PYTHON")));
-    insta::assert_snapshot!(workspace.refusal("workspace.upload", upload("print(3)", false)), @"");
+    insta::assert_snapshot!(workspace.refusal("workspace.upload", upload("print(3)", false)), @"ResourceAlreadyExists RESOURCE_ALREADY_EXISTS: Path (/Shared/life/notebook) already exists.");
     let text = workspace.call("workspace.download", json!({"path": path, "format": "SOURCE"}));
-    insta::assert_snapshot!(text.as_str().unwrap(), @"");
+    insta::assert_snapshot!(text.as_str().unwrap(), @"
+    # Databricks notebook source
+    print(1)
+
+    # COMMAND ----------
+
+    print(2)
+    ");
     workspace.call("workspace.upload", upload("print(3)", true));
     let second = workspace.call("workspace.get_status", json!({"path": format!("/Workspace{path}")}));
     assert_eq!(second["object_id"], first["object_id"], "overwriting keeps the id");
 
-    let listed = workspace.call("workspace.list", json!({"path": "/Shared", "recursive": true}));
-    let listed: Vec<String> =
-        listed.as_array().unwrap().iter().map(|item| format!("{} {}", item["object_type"], item["path"])).collect();
-    insta::assert_snapshot!(listed.join("\n"), @"");
-    insta::assert_snapshot!(workspace.refusal("workspace.delete", json!({"path": "/Shared/life"})), @"");
+    let listed = workspace.call("workspace.list", json!({"path": "/Shared/life"}));
+    let listed: Vec<(&Value, &Value)> =
+        listed.as_array().unwrap().iter().map(|item| (&item["object_type"], &item["path"])).collect();
+    let directory = (&json!("DIRECTORY"), &json!("/Shared/life/deeper"));
+    assert_eq!(listed, [directory, (&json!("NOTEBOOK"), &json!(path))]);
+    insta::assert_snapshot!(workspace.refusal("workspace.delete", json!({"path": "/Shared/life"})), @"BadRequest DIRECTORY_NOT_EMPTY: Folder (/Shared/life) is not empty");
     workspace.call("workspace.delete", json!({"path": path}));
-    insta::assert_snapshot!(workspace.refusal("workspace.get_status", json!({"path": path})), @"");
+    insta::assert_snapshot!(workspace.refusal("workspace.get_status", json!({"path": path})), @"ResourceDoesNotExist RESOURCE_DOES_NOT_EXIST: Path (/Shared/life/notebook) doesn't exist.");
     workspace.call("workspace.delete", json!({"path": "/Shared/life", "recursive": true}));
     assert_eq!(workspace.call("workspace.list", json!({"path": "/Shared"})), json!([]));
 }
