@@ -178,7 +178,21 @@ mod tests {
     }
 
     #[test]
-    fn two_large_texts_without_a_line_in_common_are_compared_in_time() {
+    fn large_texts_of_two_lines_that_repeat_are_compared() {
+        // The same numbers in every run: a linear congruential generator (Knuth's MMIX constants).
+        let lines = |mut state: u64| {
+            let next = |_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                if state >> 63 == 1 { "a\n" } else { "b\n" }
+            };
+            (0..20_000).map(next).collect::<String>()
+        };
+        let difference = TextDifference::of(&lines(1), &lines(2));
+        assert!(difference.added > 0 && difference.added == difference.removed, "{}", difference.added);
+    }
+
+    #[test]
+    fn large_texts_without_a_line_in_common_are_compared() {
         let text = |name: &str| (0..100_000).map(|line| format!("{name} {line}\n")).collect::<Vec<_>>().concat();
         let difference = TextDifference::of(&text("before"), &text("after"));
         assert_eq!((difference.removed, difference.added), (100_000, 100_000));

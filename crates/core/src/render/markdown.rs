@@ -5,7 +5,7 @@ mod details;
 use std::fmt;
 
 use super::escape;
-use super::words;
+use super::words::{self, Changed};
 use crate::plan::{Plan, PlannedResource, Warning};
 
 /// A comment on GitHub holds 65,536 characters
@@ -90,9 +90,10 @@ fn warnings(text: &mut String, plan: &Plan) {
 
 /// Writes the details of as many resources as a comment holds.
 fn all_details(text: &mut String, plan: &Plan, resources: &[&PlannedResource]) {
+    let changed = Changed::of(plan);
     let mut left_out = 0;
     for resource in resources {
-        let details = details::of(plan, resource);
+        let details = details::of(&changed, resource);
         if text.len() + details.len() > MOST_CHARACTERS {
             left_out += 1;
         } else {

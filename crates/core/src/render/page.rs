@@ -73,6 +73,11 @@ impl Piece {
     pub(super) fn plain(text: impl AsRef<str>) -> Self {
         Self::new(Look::Plain, text)
     }
+
+    /// Returns how many columns it takes.
+    pub(super) fn columns(&self) -> usize {
+        columns(&self.text)
+    }
 }
 
 /// Returns how many columns a text takes on a terminal.
@@ -191,7 +196,7 @@ struct Word {
 
 impl Word {
     fn columns(&self) -> usize {
-        self.pieces.iter().map(|piece| columns(&piece.text)).sum()
+        self.pieces.iter().map(Piece::columns).sum()
     }
 }
 

@@ -3,8 +3,8 @@
 mod fields;
 
 use super::Style;
-use super::page::{Look, Page, Piece, columns, padded};
-use super::words;
+use super::page::{Look, Page, Piece, padded};
+use super::words::{self, Changed};
 use crate::plan::{Action, Plan, PlannedResource, Problem, Warning};
 use crate::resource::Operation;
 
@@ -15,9 +15,10 @@ pub(super) const INDENT: usize = 4;
 pub(super) fn plan(plan: &Plan, style: &Style) -> String {
     let mut page = Page::new(style);
     title(&mut page, plan);
+    let changed = Changed::of(plan);
     for resource in plan.resources.iter().filter(|resource| words::is_told(resource)) {
         page.gap();
-        self::resource(&mut page, plan, resource);
+        self::resource(&mut page, &changed, resource);
     }
     page.gap();
     unchanged(&mut page, plan);
@@ -42,7 +43,7 @@ fn title(page: &mut Page<'_>, plan: &Plan) {
     }
 }
 
-fn resource(page: &mut Page<'_>, plan: &Plan, resource: &PlannedResource) {
+fn resource(page: &mut Page<'_>, changed: &Changed<'_>, resource: &PlannedResource) {
     let PlannedResource {
         address: _,
         name: _,
@@ -64,7 +65,7 @@ fn resource(page: &mut Page<'_>, plan: &Plan, resource: &PlannedResource) {
     heading(page, resource, sign, look, &status(resource));
     fields::changes(page, changes, *action == Action::Create);
     if problem.is_none() {
-        calls(page, plan, resource, operations);
+        calls(page, changed, resource, operations);
     }
     hazards(page, resource);
     if *adopted && *action != Action::None {
@@ -88,28 +89,34 @@ fn status(resource: &PlannedResource) -> String {
 
 /// Writes `+ iam.roles.cluster  role its-name  (create)`; where that is too wide, the name follows on a line of its own.
 pub(super) fn heading(page: &mut Page<'_>, resource: &PlannedResource, sign: char, look: Look, status: &str) {
-    let address = format!(" {}", resource.address);
-    let name = format!("{} {}", resource.kind().noun(), resource.name);
-    let status = format!("({status})");
-    let width = 1 + columns(&address) + 2 + columns(&name) + 2 + columns(&status);
-    let gap = || Piece::plain("  ");
-    // The sign bears the colour of what happens.
-    let sign = [Piece::new(look, sign.to_string()), Piece::new(Look::Strong, address)];
-    let (name, status) = (Piece::plain(name), Piece::new(look, status));
-    if width <= page.width() {
-        page.line(0, sign.into_iter().chain([gap(), name, gap(), status]).collect());
+    let pieces = heading_pieces(resource, sign, look, status);
+    if pieces.iter().map(Piece::columns).sum::<usize>() <= page.width() {
+        page.line(0, pieces.into());
     } else {
-        page.line(0, sign.into_iter().chain([gap(), status]).collect());
+        let [sign, address, gap, name, _, status] = pieces;
+        page.line(0, vec![sign, address, gap, status]);
         page.line(INDENT, vec![name]);
     }
 }
 
+fn heading_pieces(resource: &PlannedResource, sign: char, look: Look, status: &str) -> [Piece; 6] {
+    [
+        // The sign bears the colour of what happens.
+        Piece::new(look, sign.to_string()),
+        Piece::new(Look::Strong, format!(" {}", resource.address)),
+        Piece::plain("  "),
+        Piece::plain(format!("{} {}", resource.kind().noun(), resource.name)),
+        Piece::plain("  "),
+        Piece::new(look, format!("({status})")),
+    ]
+}
+
 /// Writes the calls in order, numbered.
-fn calls(page: &mut Page<'_>, plan: &Plan, resource: &PlannedResource, operations: &[Operation]) {
+fn calls(page: &mut Page<'_>, changed: &Changed<'_>, resource: &PlannedResource, operations: &[Operation]) {
     if operations.is_empty() {
         return;
     }
-    let before: Vec<_> = words::changed_before(plan, resource).iter().map(ToString::to_string).collect();
+    let before: Vec<_> = changed.before(resource).iter().map(ToString::to_string).collect();
     let title = if before.is_empty() { "calls:".to_owned() } else { format!("calls, after {}:", before.join(", ")) };
     page.wrapped(INDENT, INDENT + 2, vec![Piece::new(Look::Faint, title)]);
     let layout = CallColumns::of(operations);
@@ -188,7 +195,7 @@ fn unchanged(page: &mut Page<'_>, plan: &Plan) {
     if page.is_verbose() {
         for resource in all().filter(|resource| !words::is_told(resource)) {
             let status = if resource.adopted { "unchanged, without an owner tag" } else { words::action(Action::None) };
-            heading(page, resource, words::sign(Action::None), Look::Faint, status);
+            page.line(0, heading_pieces(resource, words::sign(Action::None), Look::Faint, status).into());
         }
         return;
     }

@@ -163,12 +163,20 @@ pub(super) fn scope(plan: &Plan) -> Vec<(&'static str, String)> {
     account.into_iter().chain(workspace).collect()
 }
 
-/// Returns the resources whose calls come before this one's, of those that this plan changes.
-pub(super) fn changed_before<'a>(plan: &'a Plan, resource: &'a PlannedResource) -> Vec<&'a Address> {
-    let changes = |address: &&Address| {
-        plan.resources.iter().any(|other| other.address == **address && !other.operations.is_empty())
-    };
-    resource.depends_on.iter().filter(changes).collect()
+/// The addresses of the resources that a plan changes.
+pub(super) struct Changed<'a>(BTreeSet<&'a Address>);
+
+impl<'a> Changed<'a> {
+    /// Collects them.
+    pub(super) fn of(plan: &'a Plan) -> Self {
+        let changed = plan.resources.iter().filter(|resource| !resource.operations.is_empty());
+        Self(changed.map(|resource| &resource.address).collect())
+    }
+
+    /// Returns those whose calls come before this resource's.
+    pub(super) fn before<'r>(&self, resource: &'r PlannedResource) -> Vec<&'r Address> {
+        resource.depends_on.iter().filter(|address| self.0.contains(address)).collect()
+    }
 }
 
 /// Returns a place as editors and terminals know it.

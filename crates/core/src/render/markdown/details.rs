@@ -2,24 +2,24 @@
 
 use super::add;
 use crate::change::{FieldChange, Hazard};
-use crate::plan::{Action, Plan, PlannedResource, Problem};
+use crate::plan::{Action, PlannedResource, Problem};
 use crate::render::difference::{Hunk, TextDifference};
 use crate::render::escape;
 use crate::render::value::{Shown, Sign, UNSET, shown};
-use crate::render::words;
+use crate::render::words::{self, Changed};
 
 /// Of a long difference of texts, so many lines are shown.
 const MOST_LINES: usize = 200;
 
 /// Returns the folded details of a resource.
-pub(super) fn of(plan: &Plan, resource: &PlannedResource) -> String {
+pub(super) fn of(changed: &Changed<'_>, resource: &PlannedResource) -> String {
     let mut text = format!("\n<details><summary>{}</summary>\n\n", summary(resource));
     if let Some(problem) = &resource.problem {
         self::problem(&mut text, problem);
     }
     changes(&mut text, &resource.changes, resource.action == Action::Create);
     if resource.problem.is_none() {
-        calls(&mut text, plan, resource);
+        calls(&mut text, changed, resource);
     }
     remarks(&mut text, resource);
     text.push_str("</details>\n");
@@ -100,12 +100,11 @@ fn hunk_lines(hunk: &Hunk) -> Vec<String> {
     [header.clone()].into_iter().chain(lines).collect()
 }
 
-fn calls(text: &mut String, plan: &Plan, resource: &PlannedResource) {
+fn calls(text: &mut String, changed: &Changed<'_>, resource: &PlannedResource) {
     if resource.operations.is_empty() {
         return;
     }
-    let before: Vec<_> =
-        words::changed_before(plan, resource).iter().map(|address| escape::code(&address.to_string())).collect();
+    let before: Vec<_> = changed.before(resource).iter().map(|address| escape::code(&address.to_string())).collect();
     if !before.is_empty() {
         add(text, format_args!("after {}:\n\n", before.join(", ")));
     }
