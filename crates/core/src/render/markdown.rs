@@ -91,8 +91,10 @@ fn warnings(text: &mut String, plan: &Plan) {
 /// Writes the details of as many resources as a comment holds.
 fn all_details(text: &mut String, plan: &Plan, resources: &[&PlannedResource]) {
     let changed = Changed::of(plan);
+    // What went wrong is told first, so that it is never what does not fit.
+    let (problems, planned): (Vec<_>, Vec<_>) = resources.iter().partition(|resource| resource.problem.is_some());
     let mut left_out = 0;
-    for resource in resources {
+    for resource in problems.into_iter().chain(planned) {
         let details = details::of(&changed, resource);
         if text.len() + details.len() > MOST_CHARACTERS {
             left_out += 1;

@@ -184,6 +184,16 @@ fn updates_hazards_problems_and_warnings() {
 
     - `retired-platform`: `notebook-al2-v2` was retired on 2026-06-30: it can no longer be created, and existing instances stop getting updates (`reconcile.yaml:44:28`)
 
+    <details><summary>❌ <code>iam.roles.workspace</code>: error</summary>
+
+    **error**: iam:GetRole: AccessDenied: &#60;no&#62; reason
+
+    help: allow iam:GetRole to the caller
+
+    at `reconcile.yaml:31:5`
+
+    </details>
+
     <details><summary>± <code>sagemaker.notebook&#95;instances.image-build</code>: replace</summary>
 
     ```diff
@@ -218,16 +228,6 @@ fn updates_hazards_problems_and_warnings() {
 
     - ⚠️ **overwrite**: the text in the workspace is written over (`--allow overwrite`)
     - the workspace's text may have been edited by hand; `on_remote_change: overwrite` or `keep` settles it for good
-
-    </details>
-
-    <details><summary>❌ <code>iam.roles.workspace</code>: error</summary>
-
-    **error**: iam:GetRole: AccessDenied: &#60;no&#62; reason
-
-    help: allow iam:GetRole to the caller
-
-    at `reconcile.yaml:31:5`
 
     </details>
 
