@@ -127,7 +127,7 @@ mod tests {
     fn an_ended_single_sign_on_says_how_to_sign_in() {
         let sso = CredentialsError::provider_error("the SSO token has expired and cannot be refreshed");
         insta::assert_snapshot!(without(CredentialsError::provider_error(sso)), @r"
-        Credentials sts:GetCallerIdentity: the AWS credentials cannot be loaded: an error occurred while loading credentials: the SSO token has expired and cannot be refreshed
+        Credentials sts:GetCallerIdentity: the AWS credentials cannot be loaded: the SSO token has expired and cannot be refreshed
         help: sign in with `aws sso login`, with --profile where a profile is used
         ");
     }
@@ -137,9 +137,12 @@ mod tests {
         let message = "User: arn:aws:iam::1:user/x is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/y";
         insta::assert_snapshot!(without(refused_role("AccessDenied", message)), @r"
         Denied sts:AssumeRole: AccessDenied: User: arn:aws:iam::1:user/x is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/y
-        help: the role's trust policy has to allow the caller sts:AssumeRole, and so has a policy of the caller on arn:aws:iam::1:role/y
+        help: two policies have to allow sts:AssumeRole on arn:aws:iam::1:role/y: the role's trust policy, and one of the caller
         ");
-        insta::assert_snapshot!(without(refused_role("ExpiredToken", "The security token included in the request is expired")), @"");
+        insta::assert_snapshot!(without(refused_role("ExpiredToken", "The security token included in the request is expired")), @r"
+        Credentials sts:AssumeRole: ExpiredToken: The security token included in the request is expired
+        help: the session has ended: sign in again, such as by `aws sso login`, or renew AWS_SESSION_TOKEN
+        ");
     }
 
     #[test]

@@ -30,9 +30,7 @@ fn denied(api: &str, message: &str) -> String {
     let action = action(message).unwrap_or(api);
     let on = resource(message).map(|resource| format!(" on {resource}")).unwrap_or_default();
     if api == "sts:AssumeRole" {
-        return format!(
-            "the role's trust policy has to allow the caller {action}, and a policy of the caller has to{on}"
-        );
+        return format!("two policies have to allow {action}{on}: the role's trust policy, and one of the caller");
     }
     if message.contains("explicit deny") {
         return format!("a policy denies {action}{on} explicitly: only a change of that policy helps");
@@ -138,12 +136,12 @@ mod tests {
             "sagemaker:CreateNotebookInstance",
             "User: arn:aws:iam::1:user/x is not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/y because no identity-based policy allows the iam:PassRole action",
         ), @"allow iam:PassRole on arn:aws:iam::1:role/y in a policy of the caller; `reconcile permissions` lists all that is needed");
-        insta::assert_snapshot!(denied("iam:GetRole", "no reason"), @"");
+        insta::assert_snapshot!(denied("iam:GetRole", "no reason"), @"allow iam:GetRole in a policy of the caller; `reconcile permissions` lists all that is needed");
         insta::assert_snapshot!(denied(
             "iam:CreateRole",
             "User: x is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::1:role/y with an explicit deny in a service control policy",
-        ), @"");
-        insta::assert_snapshot!(denied("sts:AssumeRole", "User: x is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/y"), @"");
+        ), @"a policy denies iam:CreateRole on arn:aws:iam::1:role/y explicitly: only a change of that policy helps");
+        insta::assert_snapshot!(denied("sts:AssumeRole", "User: x is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/y"), @"two policies have to allow sts:AssumeRole on arn:aws:iam::1:role/y: the role's trust policy, and one of the caller");
     }
 
     #[test]
@@ -151,6 +149,6 @@ mod tests {
         let credentials =
             |message| help(FailureKind::Credentials, "sts:GetCallerIdentity", "SignatureDoesNotMatch", message);
         insta::assert_snapshot!(credentials("Signature expired: 20261123T000000Z is now earlier than 20261123T010000Z").unwrap_or_default(), @"this machine's clock is off by more than AWS accepts: set it");
-        insta::assert_snapshot!(credentials("The request signature we calculated does not match").unwrap_or_default(), @"");
+        insta::assert_snapshot!(credentials("The request signature we calculated does not match").unwrap_or_default(), @"the secret key does not belong to the access key: copy AWS_SECRET_ACCESS_KEY, or the profile's, again");
     }
 }

@@ -1,14 +1,11 @@
 //! The SDK's own chain of credentials and regions: each connection is made in a process with an environment of its own.
 
-use std::env::current_exe;
-use std::fs;
-
 use reconcile_aws::{Settings, connect};
 use reconcile_core::field::Field;
 use reconcile_core::resource::{Resource, Role};
 use rstest::rstest;
-use tokio::process::Command;
 
+use crate::process::{given, in_own_process, tell};
 use crate::support::{Lab, lab};
 
 const NOBODY: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "AKIAUNKNOWN"), ("AWS_SECRET_ACCESS_KEY", "hush")];
@@ -18,12 +15,7 @@ const PROFILES: &str =
 
 #[tokio::test]
 #[ignore = "the other tests of this file run it, in a process with an environment of its own"]
-#[expect(clippy::disallowed_methods, reason = "its settings are its environment")]
 async fn connects() {
-    let given = |name| std::env::var(name).ok();
-    let Some(answer) = given("CONNECT_ANSWER") else {
-        return;
-    };
     let settings = Settings {
         profile: given("CONNECT_PROFILE"),
         assume_role_arn: given("CONNECT_ROLE"),
@@ -31,30 +23,15 @@ async fn connects() {
         attempts: 1,
         ..Settings::default()
     };
-    let told = match connect(&settings).await {
+    tell(&match connect(&settings).await {
         Ok(connection) => format!("{} in {}", connection.caller_arn, connection.scope.region),
         Err(error) => format!("{:?}: {error}", error.kind()),
-    };
-    fs::write(answer, told).unwrap();
+    });
 }
 
 /// Connects with nothing but the given environment and shared configuration file, and says who the caller is, or why not.
 async fn connected(environment: &[(&str, &str)], configuration: &str) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let (file, answer) = (folder.path().join("config"), folder.path().join("answer"));
-    fs::write(&file, configuration).unwrap();
-    let output = Command::new(current_exe().unwrap())
-        .args(["--exact", "chain::connects", "--ignored"])
-        .env_clear()
-        .envs([("HOME", folder.path()), ("AWS_CONFIG_FILE", &file), ("CONNECT_ANSWER", &answer)])
-        .env("AWS_SHARED_CREDENTIALS_FILE", folder.path().join("none"))
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .envs(environment.iter().copied())
-        .output()
-        .await
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    fs::read_to_string(answer).unwrap()
+    in_own_process("chain::connects", environment, configuration).await
 }
 
 async fn connected_to(lab: &Lab, environment: &[(&str, &str)]) -> String {
@@ -64,7 +41,7 @@ async fn connected_to(lab: &Lab, environment: &[(&str, &str)]) -> String {
 
 #[tokio::test]
 async fn without_credentials_nothing_is_called() {
-    insta::assert_snapshot!(connected(&[], "").await, @"");
+    insta::assert_snapshot!(connected(&[], "").await, @"Credentials: sts:GetCallerIdentity: no AWS credentials were found");
 }
 
 #[rstest]
@@ -79,15 +56,15 @@ async fn an_unknown_profile_is_named(#[case] variable: &str) {
 #[tokio::test]
 async fn a_missing_region_matters_only_where_one_is_needed() {
     let told = connected(&[SANDBOX.as_slice(), &[("CONNECT_NEEDS_REGION", "yes")]].concat(), "").await;
-    insta::assert_snapshot!(told, @"");
-    insta::assert_snapshot!(connected_to(&lab().await, &SANDBOX).await, @"");
+    insta::assert_snapshot!(told, @"Invalid: no AWS region is given, and SageMaker needs one");
+    insta::assert_snapshot!(connected_to(&lab().await, &SANDBOX).await, @"arn:aws:iam::111122223333:user/sandbox in us-east-1");
 }
 
 #[tokio::test]
 async fn a_profile_that_is_named_comes_before_the_keys_in_the_environment() {
     let lab = lab().await;
     let told = connected_to(&lab, &[NOBODY.as_slice(), &[("CONNECT_PROFILE", "lab")]].concat()).await;
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @"arn:aws:iam::111122223333:user/sandbox in eu-west-1");
     let told = connected_to(&lab, &NOBODY).await;
     assert!(told.starts_with("Credentials: sts:GetCallerIdentity: InvalidClientTokenId: "), "{told}");
 }
@@ -101,7 +78,7 @@ async fn a_role_is_assumed_where_its_trust_policy_allows_it() {
     lab.create(&Resource::Role(lab.role("others"))).await;
     let role = |name: &str| lab.scope.role_arn("/", name);
     let told = connected_to(&lab, &[SANDBOX.as_slice(), &[("CONNECT_ROLE", &role("deployer"))]].concat()).await;
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @"arn:aws:sts::111122223333:assumed-role/deployer/reconcile in us-east-1");
     let told = connected_to(&lab, &[SANDBOX.as_slice(), &[("CONNECT_ROLE", &role("others"))]].concat()).await;
     assert!(told.starts_with("Denied: sts:AssumeRole: AccessDenied: "), "{told}");
 }

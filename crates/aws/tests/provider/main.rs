@@ -7,5 +7,6 @@ mod failures;
 mod instance_profile;
 mod log;
 mod notebook_instance;
+mod process;
 mod role;
 mod support;
