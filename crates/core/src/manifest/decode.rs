@@ -46,7 +46,7 @@ impl Decoder<'_> {
             Ok(bytes) => Some(NamedFile { path: path.to_string_lossy().into(), bytes }),
             Err(error) => {
                 let message = format!("the file `{}` cannot be read: {error}", excerpt(&name));
-                let help = format!("paths are relative to the manifest: this is {}", path.display());
+                let help = format!("paths are relative to the manifest's folder: this is {}", path.display());
                 reporter.report(node.span, Diagnostic::error("unreadable-file", message).with_help(help));
                 None
             }

@@ -167,17 +167,27 @@ impl fmt::Display for Diagnostic {
 #[serde(transparent)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
+    /// How many errors came after the most that are kept.
+    #[serde(skip)]
+    dropped_errors: usize,
 }
 
+/// The most diagnostics that are kept: nobody reads more, and a hostile file would bring millions.
+const MOST: usize = 1000;
+
 impl Diagnostics {
-    /// Adds one.
+    /// Adds one. After the first thousand, errors are only counted.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        if self.found.len() < MOST {
+            self.found.push(diagnostic);
+        } else if diagnostic.is_error() {
+            self.dropped_errors += 1;
+        }
     }
 
     /// Returns whether there is an error among them.
     pub fn has_errors(&self) -> bool {
-        self.found.iter().any(Diagnostic::is_error)
+        self.dropped_errors > 0 || self.found.iter().any(Diagnostic::is_error)
     }
 
     /// Returns whether there are none.
@@ -196,9 +206,13 @@ impl Diagnostics {
         blocks.join("\n")
     }
 
-    /// Sorts by place and drops repetitions, which anchors and references that are looked at twice bring about.
+    /// Sorts by place and drops repetitions, which anchors and references that are looked at twice bring about. Errors that
+    /// were only counted are summed up in a last one.
     #[must_use]
     pub fn in_order(mut self) -> Self {
+        if let more @ 1.. = std::mem::take(&mut self.dropped_errors) {
+            self.found.push(Diagnostic::error("too-many-mistakes", format!("there are {more} more mistakes")));
+        }
         let mut seen = std::collections::HashSet::new();
         self.found.retain(|diagnostic| seen.insert(diagnostic.clone()));
         self.found
@@ -224,13 +238,13 @@ impl Diagnostics {
 
 impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self { found: vec![diagnostic] }
+        Self { found: vec![diagnostic], dropped_errors: 0 }
     }
 }
 
 impl Extend<Diagnostic> for Diagnostics {
     fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, diagnostics: I) {
-        self.found.extend(diagnostics);
+        diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 }
 

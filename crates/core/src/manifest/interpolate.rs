@@ -1,6 +1,6 @@
 //! `${…}` in values and keys: variables, the AWS account, and names and ARNs of the manifest's resources.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
 use super::Declaration;
@@ -13,6 +13,10 @@ use crate::id::{Address, AwsScope, Kind};
 
 /// How many references may lead from one to the next.
 const LONGEST_CHAIN: usize = 32;
+
+/// For how many wrong references the nearest known one is searched: in a large manifest each search takes milliseconds, and
+/// nobody reads thousands of them.
+const SEARCHES: usize = 50;
 
 /// What can be asked of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +45,7 @@ pub(crate) struct Interpolator<'c> {
     resources: HashMap<&'c Address, &'c Node>,
     answers: RefCell<BTreeMap<Question, Option<String>>>,
     asking: RefCell<Vec<Question>>,
+    searches: Cell<usize>,
 }
 
 impl<'c> Interpolator<'c> {
@@ -64,6 +69,7 @@ impl<'c> Interpolator<'c> {
             resources: HashMap::new(),
             answers: RefCell::default(),
             asking: RefCell::default(),
+            searches: Cell::new(SEARCHES),
         }
     }
 
@@ -89,17 +95,13 @@ impl<'c> Interpolator<'c> {
         let mut inserted = false;
         for entry in entries {
             let value = self.tree_of(reporter, &entry.value);
-            let Some((text, changed)) = self.text(reporter, &entry.key.text, entry.key.span) else { continue };
-            inserted |= changed;
-            let first = if inserted { resolved.iter().find(|other| other.key.text == text) } else { None };
-            if let Some(first) = first {
-                let message = format!("the key `{}` is there twice once its references are resolved", excerpt(&text));
-                let diagnostic = Diagnostic::error("duplicate-key", message);
-                let label = reporter.place(first.key.span);
-                reporter.report(entry.key.span, diagnostic.with_label(label, "the first one is here"));
-            } else {
+            if let Some((text, changed)) = self.text(reporter, &entry.key.text, entry.key.span) {
+                inserted |= changed;
                 resolved.push(Entry { key: Key { text, span: entry.key.span }, value });
             }
+        }
+        if inserted {
+            drop_duplicates(reporter, &mut resolved);
         }
         resolved
     }
@@ -168,11 +170,16 @@ impl<'c> Interpolator<'c> {
         } else {
             ("unknown-reference", format!("`${{{}}}` refers to nothing in this manifest", excerpt(reference)))
         };
-        let known = self.known_references();
-        let help = did_you_mean(reference, known.iter().map(String::as_str)).unwrap_or_else(|| self.what_is_known());
+        let help = self.nearest(reference).unwrap_or_else(|| self.what_is_known());
         let diagnostic = Diagnostic::error(code, message).with_help(help);
         reporter.report(span, diagnostic.with_help("write `$${` for a literal `${`"));
         None
+    }
+
+    fn nearest(&self, reference: &str) -> Option<String> {
+        let left = self.searches.get().checked_sub(1)?;
+        self.searches.set(left);
+        did_you_mean(reference, self.known_references().iter().map(String::as_str))
     }
 
     fn known_references(&self) -> Vec<String> {
@@ -286,4 +293,19 @@ impl<'c> Interpolator<'c> {
             Value::Null | Value::Broken | Value::List(_) | Value::Map(_) => None,
         }
     }
+}
+
+/// Reports keys that are the same once their references are resolved.
+fn drop_duplicates(reporter: &Reporter<'_>, entries: &mut Vec<Entry>) {
+    let mut places: HashMap<String, Span> = HashMap::with_capacity(entries.len());
+    entries.retain(|Entry { key, value: _ }| {
+        let Some(first) = places.get(&key.text) else {
+            places.insert(key.text.clone(), key.span);
+            return true;
+        };
+        let message = format!("the key `{}` is there twice once its references are resolved", excerpt(&key.text));
+        let diagnostic = Diagnostic::error("duplicate-key", message);
+        reporter.report(key.span, diagnostic.with_label(reporter.place(*first), "the first one is here"));
+        false
+    });
 }

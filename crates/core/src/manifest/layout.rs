@@ -17,8 +17,8 @@ const SECTIONS: [&str; 3] = ["iam", "sagemaker", "databricks"];
 /// Kinds that are designed and not built yet.
 const LATER: [(&str, &str); 2] = [("iam", "policies"), ("sagemaker", "lifecycle_configs")];
 
-/// Fields whose values are secrets: lines that hold one are never shown.
-const SECRETS: [&str; 2] = ["spark_env_vars", "password"];
+/// Fields whose values are secrets, or are where no field is and people put one: lines that hold one are never shown.
+pub(super) const SECRETS: [&str; 4] = ["spark_env_vars", "password", "token", "client_secret"];
 
 /// Reads the layout of a file. Nothing is returned when it is no mapping.
 pub(super) fn read(tree: &Node, text: &[u8], reporter: &Reporter<'_>) -> Option<Document> {

@@ -13,7 +13,11 @@ use super::reader::{self, ObjectReader};
 use super::{Declaration, Declared, Document, Inputs, Manifest, tags};
 use crate::field::Field;
 use crate::id::Kind;
+use crate::resource::tags::TagCase;
 use crate::resource::{Cluster, InstanceProfile, Notebook, NotebookInstance, Registration, Resource, Role, Tags};
+
+/// The most default tags: no kind takes more.
+const MOST_DEFAULT_TAGS: usize = 50;
 
 /// The longest name of a manifest.
 const LONGEST_NAME: usize = 63;
@@ -68,7 +72,10 @@ impl Document {
         let Some(node) = self.tags.as_ref().filter(|node| !matches!(node.value, Value::Null)) else {
             return Tags::default();
         };
-        tags::read(&interpolator.tree(node), reporter).unwrap_or_default()
+        let node = interpolator.tree(node);
+        let tags = tags::read(&node, reporter).unwrap_or_default();
+        tags::check(&tags, MOST_DEFAULT_TAGS, TagCase::Kept, Some(&node), reporter);
+        tags
     }
 }
 

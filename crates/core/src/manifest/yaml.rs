@@ -12,6 +12,7 @@ use std::sync::Arc;
 use serde_yaml::granit_parser::{Event, Options, Parser, ScanError, Span as ParserSpan};
 
 use super::diagnostic::{Diagnostic, Diagnostics, Reporter, Span};
+use super::layout::SECRETS;
 use super::node::Node;
 use composer::Composer;
 
@@ -61,15 +62,15 @@ fn decode<'t>(bytes: &'t [u8], what: &str) -> Result<&'t str, (Span, Diagnostic)
     })
 }
 
-fn compose(text: &str, what: &str, reporter: &Reporter<'_>) -> Option<Node> {
+fn compose(whole: &str, what: &str, reporter: &Reporter<'_>) -> Option<Node> {
     // The library skips a byte order mark, but counts its bytes in one mode and not in the other.
-    let (text, skipped) = text.strip_prefix('\u{feff}').map_or((text, 0), |rest| (rest, 3));
+    let (text, skipped) = whole.strip_prefix('\u{feff}').map_or((whole, 0), |rest| (rest, 3));
     let mut options = Options::default();
     options.emit_comments = false;
     options.emit_unresolved_aliases = true;
     options.flow_nesting_limit = MAXIMUM_DEPTH;
     options.block_nesting_limit = MAXIMUM_DEPTH;
-    let mut composer = Composer::new(reporter, text);
+    let mut composer = Composer::new(reporter, whole);
     let mut documents = 0;
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
@@ -122,22 +123,37 @@ fn syntax_error(error: &ScanError, text: &str) -> (Span, Diagnostic) {
         return (span, too_deep());
     }
     let diagnostic = Diagnostic::error("yaml-syntax", format!("not YAML: {info}"));
-    (span, diagnostic.with_optional_help(syntax_help(text, start)))
+    let diagnostic = diagnostic.with_optional_help(syntax_help(info.as_ref(), text, start));
+    (span, Diagnostic { is_secret: may_hold_secret(text, start), ..diagnostic })
 }
 
 /// Says what commonly is behind a syntax error at a byte of the text.
-fn syntax_help(text: &str, start: usize) -> Option<String> {
+fn syntax_help(info: &str, text: &str, start: usize) -> Option<String> {
     let line_start = text.get(..start)?.rfind('\n').map_or(0, |newline| newline + 1);
-    let line = text.get(line_start..)?.lines().next()?;
-    let indentation: String = line.chars().take_while(|character| character.is_whitespace()).collect();
-    let value = line.split_once(": ").map_or(line, |(_, value)| value).trim_start_matches([' ', '-']);
-    if indentation.contains('\t') {
+    let before = text.get(line_start..start)?;
+    let at_mark = |text: &str| text.starts_with(['*', '&', '!', '%', '@', '`']);
+    if before.chars().all(char::is_whitespace) && text.get(line_start..)?.trim_start_matches(' ').starts_with('\t') {
         return Some("YAML is indented with spaces, never with tabs".to_owned());
     }
-    if value.starts_with(['*', '&', '!', '%', '@', '`']) {
+    if text.get(start..).is_some_and(at_mark)
+        || before.char_indices().next_back().is_some_and(|(_, last)| at_mark(&last.to_string()))
+    {
         return Some("put quotes around a text that starts with one of * & ! % @ `".to_owned());
     }
-    value.contains(": ").then(|| "put quotes around a text that contains `: `".to_owned())
+    info.contains("mapping values are not allowed").then(|| "put quotes around a text that contains `: `".to_owned())
+}
+
+/// Whether the line at a byte of a text that could not be parsed may hold a secret: it is the line of such a field, or
+/// every line since is indented deeper.
+fn may_hold_secret(text: &str, start: usize) -> bool {
+    let line_end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| start + length);
+    let lines: Vec<_> = text.get(..line_end).unwrap_or_default().lines().collect();
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let names_secret = |line: &str| SECRETS.iter().any(|secret| line.contains(secret));
+    let Some(at) = lines.iter().rposition(|line| names_secret(line)) else { return false };
+    let Some((named, inside)) = lines.get(at..).and_then(<[_]>::split_first) else { return false };
+    let filled = |line: &&&str| !line.trim().is_empty();
+    inside.iter().filter(filled).all(|line| indentation(line) > indentation(named))
 }
 
 fn too_deep() -> Diagnostic {

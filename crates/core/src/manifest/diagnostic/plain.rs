@@ -31,21 +31,20 @@ pub(super) fn render<'s>(diagnostic: &Diagnostic, source: &impl Fn(&str) -> Opti
 }
 
 fn quote<'s>(place: &Place, source: &impl Fn(&str) -> Option<&'s str>, text: &mut String) {
-    let Some(line) = source(&place.file).and_then(|source| line_of(source, place.line)) else { return };
+    let Some(source) = source(&place.file) else { return };
+    let Some(line) = line_of(source, place.range().start) else { return };
     let column = usize::try_from(place.column).unwrap_or(usize::MAX).saturating_sub(1);
-    let length = source(&place.file)
-        .and_then(|source| source.get(place.range()))
-        .map_or(1, |marked| marked.lines().next().unwrap_or_default().chars().count());
-    let excerpt = Excerpt::of(line, column, length.max(1));
+    let marked = source.get(place.range()).and_then(|marked| marked.lines().next()).unwrap_or_default();
+    let excerpt = Excerpt::of(line, column, marked.chars().count().max(1));
     let gutter = place.line.to_string();
     let margin = " ".repeat(gutter.len());
     let _ = writeln!(text, "{gutter} | {}", excerpt.line);
     let _ = writeln!(text, "{margin} | {}{}", " ".repeat(excerpt.indent), "^".repeat(excerpt.carets));
 }
 
-fn line_of(source: &str, number: u32) -> Option<&str> {
-    let index = usize::try_from(number).ok()?.checked_sub(1)?;
-    let line = source.split('\n').nth(index)?;
+fn line_of(source: &str, at: usize) -> Option<&str> {
+    let start = source.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = source.get(start..)?.split('\n').next()?;
     Some(line.strip_suffix('\r').unwrap_or(line))
 }
 
@@ -133,4 +132,94 @@ const fn is_wide(character: char) -> bool {
 /// Whether a character stands on the one before it.
 const fn is_combining(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' | '\u{3099}'..='\u{309a}')
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::{prop_assert, proptest};
+
+    use super::super::{Diagnostic, Place};
+
+    /// Renders an error at the text between two `|` of a source.
+    fn rendered(marked: &str) -> String {
+        let (start, end) = (marked.find('|').unwrap_or_default(), marked.rfind('|').unwrap_or_default());
+        let source = marked.replace('|', "");
+        let before = source.get(..start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{feff}').chars().count() + 1;
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let file = Arc::from("f");
+        let place =
+            Place { file, line: number(line), column: number(column), start: number(start), end: number(end - 1) };
+        Diagnostic::error("code", "message").at(place).to_plain_text(|_| Some(source.as_str()))
+    }
+
+    #[test]
+    fn the_carets_stand_under_what_is_meant() {
+        insta::assert_snapshot!(rendered("a\nkey: |value| more\r\nb"), @"
+        f:2:6: error[code]: message
+        2 | key: value more
+          |      ^^^^^
+        ");
+        insta::assert_snapshot!(rendered("\tk:\t|v|"), @"
+        f:1:5: error[code]: message
+        1 |     k:    v
+          |           ^
+        ");
+        insta::assert_snapshot!(rendered("名前: |値段| x"), @"
+        f:1:5: error[code]: message
+        1 | 名前: 値段 x
+          |       ^^^^
+        ");
+        insta::assert_snapshot!(rendered("q\u{301}: |v|"), @"
+        f:1:5: error[code]: message
+        1 | q́: v
+          |    ^
+        ");
+        insta::assert_snapshot!(rendered("\u{feff}|k|: v"), @"
+        f:1:1: error[code]: message
+        1 | k: v
+          | ^
+        ");
+        insta::assert_snapshot!(rendered("a: |\"b\nc\"|"), @r#"
+        f:1:4: error[code]: message
+        1 | a: "b
+          |    ^^
+        "#);
+        insta::assert_snapshot!(rendered("a\u{1b}[31m: |b|"), @"
+        f:1:9: error[code]: message
+        1 | a�[31m: b
+          |         ^
+        ");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_what_is_meant() {
+        let filling = "0123456789".repeat(30);
+        insta::assert_snapshot!(rendered(&format!("{filling}|here|{filling}")), @"
+        f:1:301: error[code]: message
+        1 | …012345678901234567890123456789here012345678901234567890123456789012345678901234567890123456789012345…
+          |                                ^^^^
+        ");
+        insta::assert_snapshot!(rendered(&format!("|here|{filling}")), @"
+        f:1:1: error[code]: message
+        1 | here012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345…
+          | ^^^^
+        ");
+        insta::assert_snapshot!(rendered(&format!("{filling}|here|")), @"
+        f:1:301: error[code]: message
+        1 | …012345678901234567890123456789here
+          |                                ^^^^
+        ");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_a_terminal(before in "\\PC{0,300}", marked in "[^|\n]{1,20}", after in "\\PC{0,300}") {
+            let text = rendered(&format!("{}|{marked}|{}", before.replace('|', ""), after.replace('|', "")));
+            prop_assert!(text.lines().all(|line| line.chars().count() <= 120), "{}", text);
+        }
+    }
 }

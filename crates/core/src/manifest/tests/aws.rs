@@ -100,7 +100,7 @@ fn an_existing_role_lists_what_is_added_and_what_is_removed() {
 
 #[test]
 fn an_instance_profile_holds_one_role() {
-    insta::assert_snapshot!(said("iam:\n  instance_profiles:\n    p: {roles: [a], path: a, name: 1/2}\n"), @"
+    insta::assert_snapshot!(said("iam:\n  instance_profiles:\n    p: {roles: [a], path: a, name: 1/2}\n    q: {role: arn:aws:iam::111122223333:role/x/y}\n"), @"
     lab.yaml:5:9: error[unknown-field]: an instance profile has no field `roles`
     5 |     p: {roles: [a], path: a, name: 1/2}
       |         ^^^^^
@@ -115,6 +115,11 @@ fn an_instance_profile_holds_one_role() {
     5 |     p: {roles: [a], path: a, name: 1/2}
       |                                    ^^^
     help: allowed are letters, digits and + = , . @ _ -
+
+    lab.yaml:6:15: error[wrong-form]: an instance profile takes a role's name, not its ARN
+    6 |     q: {role: arn:aws:iam::111122223333:role/x/y}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    help: write `y`, or `${iam.roles.ID.name}`
     ");
 }
 

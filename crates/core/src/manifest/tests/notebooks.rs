@@ -88,12 +88,12 @@ fn what_is_wrong_with_a_notebook_is_said() {
     lab.yaml:5:15: error[wrong-path]: a notebook's path starts with /
     5 |     a: {path: Shared/x.py, source: none.py, language: Pyton}
       |               ^^^^^^^^^^^
-    help: an example: /Shared/Shared/x.py
+    help: did you mean `/Shared/x.py`?
 
     lab.yaml:5:36: error[unreadable-file]: the file `none.py` cannot be read: No such file or directory
     5 |     a: {path: Shared/x.py, source: none.py, language: Pyton}
       |                                    ^^^^^^^
-    help: paths are relative to the manifest: this is none.py
+    help: paths are relative to the manifest's folder: this is none.py
 
     lab.yaml:5:55: error[unknown-value]: expected PYTHON, SCALA, SQL or R, found "Pyton"
     5 |     a: {path: Shared/x.py, source: none.py, language: Pyton}

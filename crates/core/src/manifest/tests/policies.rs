@@ -107,7 +107,7 @@ fn mistakes_in_a_policy_file_are_shown_in_that_file() {
     lab.yaml:7:35: error[unreadable-file]: the file `missing.json` cannot be read: No such file or directory
     7 | …  inline_policies: {a: {file: missing.json}, b: {file: broken.json}, c: {file: list.json}, d: {file:…
       |                                ^^^^^^^^^^^^
-    help: paths are relative to the manifest: this is missing.json
+    help: paths are relative to the manifest's folder: this is missing.json
 
     lab.yaml:7:117: error[unknown-field]: a policy in a file has no field `path`
     7 | …t.json}, d: {file: list.json, path: x}, e: {file: [x]}}

@@ -92,7 +92,8 @@ impl<'c> Composer<'c> {
     }
 
     fn scalar(&self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Part {
-        let is_text = self.check_tag(tag, "str", span) || style != ScalarStyle::Plain;
+        let Some(tagged_as_text) = self.check_tag(tag, "str", span) else { return Part::of(Value::Broken, span) };
+        let is_text = tagged_as_text || style != ScalarStyle::Plain;
         let value = if is_text {
             Value::Scalar(Scalar { text: text.to_owned(), kind: ScalarKind::Text })
         } else {
@@ -101,9 +102,9 @@ impl<'c> Composer<'c> {
         Part { is_merge: !is_text && text == "<<", ..Part::of(value, span) }
     }
 
-    /// Reports a tag that means nothing here; returns whether the value is tagged as a text.
-    fn check_tag(&self, tag: Option<&Tag>, own: &str, span: Span) -> bool {
-        let Some(tag) = tag else { return false };
+    /// Returns whether the value is tagged as a text; reports a tag that means nothing here, and returns nothing.
+    fn check_tag(&self, tag: Option<&Tag>, own: &str, span: Span) -> Option<bool> {
+        let Some(tag) = tag else { return Some(false) };
         let core = tag.handle() == "tag:yaml.org,2002:";
         let non_specific =
             tag.handle().is_empty() && tag.suffix() == "!" || tag.handle() == "!" && tag.suffix().is_empty();
@@ -113,8 +114,9 @@ impl<'c> Composer<'c> {
                 format!("the tag `{}{}` has no meaning here", shown_handle(tag.handle()), excerpt(tag.suffix()));
             let help = "other values are referred to by ${…}, as in ${iam.roles.cluster.arn}";
             self.reporter.report(span, Diagnostic::error("unknown-tag", message).with_help(help));
+            return None;
         }
-        own == "str" && (non_specific || core && tag.suffix() == "str")
+        Some(own == "str" && (non_specific || core && tag.suffix() == "str"))
     }
 
     fn start(&mut self, content: Content, anchor: usize, span: Span) -> Result<(), Box<Diagnostic>> {

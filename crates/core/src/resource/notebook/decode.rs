@@ -61,7 +61,7 @@ fn workspace_path(node: &Node, reporter: &Reporter<'_>) -> Option<String> {
         None
     };
     if !path.starts_with('/') {
-        return wrong("a notebook's path starts with /", Some(format!("an example: /Shared/{}", excerpt(path))));
+        return wrong("a notebook's path starts with /", Some(format!("did you mean `/{}`?", excerpt(path))));
     }
     if path.ends_with('/') || path.contains("//") || path.split('/').any(|part| matches!(part, "." | "..")) {
         return wrong("a notebook's path has no empty parts, no . and no .. in it", None);
