@@ -26,6 +26,7 @@ mod tests;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
@@ -55,8 +56,9 @@ pub struct Inputs<'a> {
     pub scope: Option<&'a AwsScope>,
 }
 
-/// A file that was parsed and is not resolved yet.
-#[derive(Clone, Debug)]
+/// A file that was parsed and is not resolved yet. Its `Debug` names the resources and tells nothing of their fields, which
+/// may hold secrets.
+#[derive(Clone)]
 pub struct Document {
     file: Arc<str>,
     name: Option<Node>,
@@ -103,6 +105,17 @@ pub struct Declared {
     pub place: Place,
     /// Where its fields stand (`trust_policy`, `inline_policies.NAME`), for what is found wrong with them later.
     pub field_places: BTreeMap<String, Place>,
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let addresses: Vec<_> = self.declarations.iter().map(|declaration| &declaration.address).collect();
+        formatter
+            .debug_struct("Document")
+            .field("file", &self.file)
+            .field("addresses", &addresses)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Document {

@@ -1,5 +1,7 @@
 //! The tree of a YAML file, with the place of every key and value.
 
+use std::fmt;
+
 use super::diagnostic::Span;
 
 /// A value and its place.
@@ -24,8 +26,8 @@ pub(crate) enum Value {
     Broken,
 }
 
-/// A scalar: its text, and what YAML's core schema takes it for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A scalar: its text, and what YAML's core schema takes it for. Its `Debug` leaves out the text, which may be a secret.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Scalar {
     /// The text as written (a number keeps all its digits), quotes and escapes resolved.
     pub(crate) text: String,
@@ -99,6 +101,12 @@ impl Node {
                 }
             }
         }
+    }
+}
+
+impl fmt::Debug for Scalar {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Scalar").field("kind", &self.kind).finish_non_exhaustive()
     }
 }
 

@@ -185,6 +185,8 @@ fn secrets_are_in_no_message() {
     lab.yaml:16:57: error[unknown-field]: a cluster has no field `nope`
     help: did you mean `name`?
     "#);
+    let document = super::Document::parse("lab.yaml", super::with_head(body).as_bytes()).expect("a document");
+    assert_eq!(format!("{document:?}").find("hunter2"), None);
     let cluster = read("node_type_id: m, num_workers: 1, spark_env_vars: {TOKEN: hunter2}");
     assert!(!format!("{cluster:?}").contains("hunter2"));
 }
