@@ -5,6 +5,7 @@
 #![allow(unreachable_pub, reason = "a module of test binaries has no outside")]
 
 pub mod aws_cli;
+pub mod behind;
 pub mod databricks_sdk;
 pub mod lab;
 pub mod moto;

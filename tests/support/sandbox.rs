@@ -23,6 +23,11 @@ impl TestSandbox {
         Self::start(Config { workspace_only: true, ..Config::default() })
     }
 
+    /// Where it serves.
+    pub fn url(&self) -> String {
+        self.sandbox.url()
+    }
+
     /// What points clients at it.
     pub fn environment(&self) -> Environment {
         self.sandbox.environment()
@@ -57,5 +62,10 @@ impl TestSandbox {
         self.sandbox.clear_calls();
         let writes = calls.into_iter().filter(|call| call.writes);
         writes.map(|call| format!("{}:{}", call.service, call.operation)).collect()
+    }
+
+    /// Its whole world as JSON text.
+    pub fn state_text(&self) -> String {
+        self.sandbox.state().to_string()
     }
 }

@@ -149,10 +149,10 @@ impl NotebookInstance {
         let tags = self.tags.diff(&live.tags, TagCase::Kept, ownership, !difference.is_empty());
         difference.changes.extend(tags.changes("tags"));
         if !tags.set.is_empty() {
-            difference.then(NotebookInstanceOperation::Tag { arn: self.arn.clone(), tags: tags.set });
+            difference.then(NotebookInstanceOperation::Tag { arn: live.arn.clone(), tags: tags.set });
         }
         if !tags.remove.is_empty() {
-            difference.then(NotebookInstanceOperation::Untag { arn: self.arn.clone(), keys: tags.remove });
+            difference.then(NotebookInstanceOperation::Untag { arn: live.arn.clone(), keys: tags.remove });
         }
     }
 

@@ -1,0 +1,123 @@
+//! The life of every kind: each example applies from nothing and then plans empty; each field, changed behind the tool's
+//! back, is found, shown, and repaired by exactly the calls it needs; what is not managed survives.
+
+mod support;
+
+#[path = "life/cluster.rs"]
+mod cluster;
+#[path = "life/conformance.rs"]
+mod conformance;
+#[path = "life/instance_profile.rs"]
+mod instance_profile;
+#[path = "life/notebook.rs"]
+mod notebook;
+#[path = "life/notebook_instance.rs"]
+mod notebook_instance;
+#[path = "life/registration.rs"]
+mod registration;
+#[path = "life/role.rs"]
+mod role;
+
+use reconcile_sandbox::{Behaviour, Config};
+use serde_json::Value;
+
+use support::lab::root;
+use support::reconcile::Reconcile;
+use support::sandbox::TestSandbox;
+
+/// An example manifest, applied to a sandbox of its own.
+pub(crate) struct Applied {
+    pub(crate) sandbox: TestSandbox,
+    reconcile: Reconcile,
+    manifest: String,
+}
+
+/// What a plan says of the resources that differ.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Planned {
+    /// `path` of every change.
+    pub(crate) changes: Vec<String>,
+    /// `api` of every operation.
+    pub(crate) calls: Vec<String>,
+    /// Every hazard.
+    pub(crate) hazards: Vec<String>,
+}
+
+impl Applied {
+    /// Applies `manifests/examples/NAME.yaml` to a sandbox in which nothing takes time.
+    pub(crate) fn example(name: &str) -> Self {
+        let behaviour = Behaviour {
+            notebook_start: 0,
+            notebook_stop: 0,
+            notebook_update: 0,
+            notebook_delete: 0,
+            cluster_start: 0,
+            cluster_restart: 0,
+            cluster_resize: 0,
+            cluster_terminate: 0,
+            ..Behaviour::default()
+        };
+        let sandbox = TestSandbox::start(Config { behaviour, ..Config::default() });
+        let reconcile = Reconcile::new(sandbox.environment());
+        let manifest = root().join(format!("manifests/examples/{name}.yaml")).to_str().expect("UTF-8").to_owned();
+        let applied = Self { sandbox, reconcile, manifest };
+        applied.apply();
+        applied.sandbox.take_writes();
+        applied
+    }
+
+    /// Applies with every hazard allowed; it has to succeed.
+    pub(crate) fn apply(&self) {
+        let allow = "--allow=interrupt,replace,delete,data-loss,overwrite";
+        let ended = self.reconcile.run(&["apply", &self.manifest, "--yes", allow]);
+        assert_eq!(ended.code, Some(0), "{}\n{}", ended.stdout, ended.stderr);
+    }
+
+    /// Plans; the plan must have made no writing call.
+    pub(crate) fn plan(&self) -> Planned {
+        let ended = self.reconcile.run(&["plan", &self.manifest, "--format", "json"]);
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert_eq!(self.sandbox.take_writes(), [""; 0], "a plan writes nothing");
+        let plan: Value = serde_json::from_str(&ended.stdout).expect("the plan is JSON");
+        let each = |list: &str, member: Option<&str>| {
+            let resources = plan["resources"].as_array().expect("a list").iter();
+            let items = resources.flat_map(|resource| resource[list].as_array().expect("a list"));
+            let text = |item: &Value| member.map_or(item, |member| &item[member]).as_str().expect("text").to_owned();
+            items.map(text).collect()
+        };
+        Planned {
+            changes: each("changes", Some("path")),
+            calls: each("operations", Some("api")),
+            hazards: each("hazards", None),
+        }
+    }
+
+    /// Checks that exactly the given fields are found to differ, that exactly the given calls are planned and made for
+    /// it (`databricks:` or `iam:` before each), and that nothing differs afterwards.
+    #[track_caller]
+    pub(crate) fn is_repaired(&self, changes: &[&str], calls: &[&str]) {
+        self.sandbox.take_writes();
+        let planned = self.plan();
+        assert_eq!(planned.changes, changes);
+        assert_eq!(planned.calls, calls);
+        self.apply();
+        assert_eq!(self.sandbox.take_writes(), calls);
+        self.agrees();
+    }
+
+    /// Checks that the hazards of the plan are exactly these, and that without allowing them nothing is written.
+    #[track_caller]
+    pub(crate) fn has_hazards(&self, hazards: &[&str]) {
+        assert_eq!(self.plan().hazards, hazards);
+        let ended = self.reconcile.run(&["apply", &self.manifest, "--yes"]);
+        assert_eq!(ended.code, Some(3), "{}\n{}", ended.stdout, ended.stderr);
+        assert_eq!(self.sandbox.take_writes(), [""; 0], "a refused apply writes nothing");
+    }
+
+    /// Checks that nothing differs.
+    #[track_caller]
+    pub(crate) fn agrees(&self) {
+        let ended = self.reconcile.run(&["drift", &self.manifest]);
+        assert_eq!(ended.code, Some(0), "{}\n{}", ended.stdout, ended.stderr);
+    }
+}
