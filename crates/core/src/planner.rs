@@ -129,6 +129,12 @@ impl Planner<'_> {
         if desired != found && desired.eq_ignore_ascii_case(found) {
             return Err(other_case(declared, found));
         }
+        if let (true, Some(desired), Some(found)) =
+            (declared.resource.is_existing(), declared.resource.arn(), live.arn())
+            && desired != found
+        {
+            return Err(elsewhere(declared, desired, found));
+        }
         match live.tags().and_then(|tags| tags.owner()) {
             Some(owner)
                 if owner != self.manifest.name && !self.options.take_over && !declared.resource.is_existing() =>
@@ -192,6 +198,14 @@ fn other_case(declared: &Declared, found: &str) -> Problem {
         declared.resource.name()
     );
     problem(declared, ProblemKind::Error, message, Some(format!("write `name: {found}`")))
+}
+
+/// An existing role under another path bears another ARN than the one that the manifest has put into policies.
+fn elsewhere(declared: &Declared, desired: &str, found: &str) -> Problem {
+    let message = format!("the role is {found}, and the manifest takes it for {desired}");
+    let path = found.split_once(":role").and_then(|(_, path)| Some(path.rsplit_once('/')?.0));
+    let help = path.map(|path| format!("write `path: {path}/`"));
+    problem(declared, ProblemKind::Error, message, help)
 }
 
 fn foreign(declared: &Declared, owner: &str) -> Problem {

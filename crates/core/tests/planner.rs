@@ -185,6 +185,22 @@ fn a_role_in_another_case_is_named_and_not_touched() {
     assert_eq!(problem.help.as_deref(), Some("write `name: DATABRICKS-CLUSTER-SAGEMAKER-ACCESS-ROLE`"));
 }
 
+#[test]
+fn an_existing_role_under_another_path_is_not_taken_for_one_without() {
+    let manifest = lab();
+    let mut world = empty_world(&manifest);
+    for reading in world.observed.values_mut() {
+        if let Reading::Present(live) = reading
+            && let Resource::Role(role) = live.as_mut()
+        {
+            role.arn = role.arn.replace(":role/", ":role/databricks/");
+        }
+    }
+    let plan = planned(&manifest, &world);
+    let (_, problem) = plan.problems(ProblemKind::Error).next().expect("a problem");
+    assert_eq!(problem.help.as_deref(), Some("write `path: /databricks/`"));
+}
+
 const TWO_ROLES: &str = r#"
 version: 1
 name: two

@@ -24,7 +24,7 @@ pub struct Role {
     pub arn: String,
     /// Whether it is someone else's role, of which only what is listed is managed.
     pub existing: bool,
-    /// `/` or `/…/`; fixed at creation. `null` is `/`.
+    /// `/` or `/…/`; fixed at creation. `null` is `/`. Of an existing role it only says what its ARN is.
     pub path: Field<String>,
     /// Free text; `null` is none. An empty text is none.
     pub description: Field<String>,

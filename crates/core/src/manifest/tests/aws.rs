@@ -80,11 +80,7 @@ fn an_existing_role_lists_what_is_added_and_what_is_removed() {
     );
     assert!(role.tags.0.is_empty() && role.trust_policy == Field::Absent && role.path == Field::Absent);
     insta::assert_snapshot!(said("iam:\n  roles:\n    a: {existing: true, path: /x/, tags: {a: b}}\n    b: {}\n    c: {trust_policy: null}\n"), @"
-    lab.yaml:5:25: error[existing-role]: an existing role has no `path` here: that stays its owner's
-    5 |     a: {existing: true, path: /x/, tags: {a: b}}
-      |                         ^^^^
-
-    lab.yaml:5:36: error[existing-role]: an existing role has no `tags` here: that stays its owner's
+    lab.yaml:5:36: error[existing-role]: an existing role has no `tags` here: they stay its owner's
     5 |     a: {existing: true, path: /x/, tags: {a: b}}
       |                                    ^^^^
 

@@ -67,7 +67,7 @@ impl Role {
             name: name?,
             arn,
             existing,
-            path: if existing { Field::Absent } else { path },
+            path,
             description: if description == Field::Set(String::new()) { Field::Null } else { description },
             max_session_duration,
             permissions_boundary,
@@ -87,13 +87,11 @@ fn read_name(object: &mut ObjectReader<'_, '_>, declared: &Declared<'_>) -> Opti
     object.field("name", |node, reporter| rules::text(node, &rules::ROLE_NAME, reporter)).value().cloned()
 }
 
-/// An existing role is someone else's: where it is and how it is tagged is theirs to say.
+/// An existing role is someone else's: how it is tagged is theirs to say.
 fn refuse_on_existing(object: &ObjectReader<'_, '_>) {
-    for field in ["path", "tags"] {
-        if let Some(span) = object.key_span(field) {
-            let message = format!("an existing role has no `{field}` here: that stays its owner's");
-            object.reporter().error(span, "existing-role", message);
-        }
+    if let Some(span) = object.key_span("tags") {
+        let message = "an existing role has no `tags` here: they stay its owner's";
+        object.reporter().error(span, "existing-role", message);
     }
 }
 
