@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use aws_sdk_sagemaker::Client;
 use aws_sdk_sagemaker::operation::describe_notebook_instance::DescribeNotebookInstanceOutput;
 use aws_sdk_sagemaker::types;
-use futures_util::future::join;
 use reconcile_core::failure::CallFailure;
 use reconcile_core::field::Field;
 use reconcile_core::resource::notebook_instance::{NotebookInstanceState, Toggle};
@@ -24,17 +23,16 @@ pub(crate) struct NotebookInstances<'a> {
 }
 
 impl NotebookInstances<'_> {
-    /// Returns the live state of a notebook instance. Its tags are asked for at the same time, by the ARN that it has to
-    /// have; their failure matters only if there is an instance, and only if that is its ARN.
+    /// Returns the live state of a notebook instance. Its tags are asked for only once it is known to be there: asking at
+    /// the same time would save no round trip of a plan, whose roles take as many, and would ask for the tags of nothing.
     pub(crate) async fn read(&self, wanted: &NotebookInstance) -> Result<Option<NotebookInstance>, CallFailure> {
         let request = self.client.describe_notebook_instance().notebook_instance_name(&wanted.name);
-        let (described, tags) = join(request.send(), self.tags(&wanted.arn)).await;
-        let Some(described) = if_exists(answered(DESCRIBE, described))? else {
+        let Some(described) = if_exists(answered(DESCRIBE, request.send().await))? else {
             return Ok(None);
         };
         let arn = settled_arn(DESCRIBE, described.notebook_instance_arn().unwrap_or_default())?;
-        let tags = if arn == wanted.arn { tags } else { self.tags(&arn).await };
-        Ok(Some(canonical(&wanted.name, arn, of_what_exists(tags)?, &described)))
+        let tags = of_what_exists(self.tags(&arn).await)?;
+        Ok(Some(canonical(&wanted.name, arn, tags, &described)))
     }
 
     async fn tags(&self, arn: &str) -> Result<Tags, CallFailure> {

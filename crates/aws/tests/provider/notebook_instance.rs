@@ -59,6 +59,7 @@ async fn a_created_instance_reads_back_as_desired() {
     let lab = lab_with_role(None).await;
     let desired = Resource::NotebookInstance(instance(&lab));
     assert_eq!(lab.read(&desired).await, Reading::Absent);
+    assert_eq!(lab.calls_of_reading(&desired).await, "sagemaker:DescribeNotebookInstance");
     lab.create(&desired).await;
     lab.agrees(&desired).await;
     insta::assert_snapshot!(lab.calls_of_reading(&desired).await, @r"
