@@ -38,8 +38,9 @@ fn load_one(path: &Path, given: &BTreeMap<String, String>) -> Result<Loaded, Fai
     let text = LocalFiles.read(path).map_err(|error| unreadable(&name, &error))?;
     let document = Document::parse(&name, &text)?;
     let variables = variables(&document, std::env::vars_os(), given);
-    let settings = document.providers(&variables)?;
+    // Resolving comes first: it finds every mistake of the file, those of `providers` among them.
     let offline = document.resolve(&Inputs { variables: &variables, files: &LocalFiles, scope: None })?;
+    let settings = document.providers(&variables)?;
     Ok(Loaded { path: name, document, settings, variables, offline })
 }
 
