@@ -38,6 +38,11 @@ pub(super) fn failure(api: &str, error: &(dyn Error + 'static)) -> Option<CallFa
             }
             None => ("no AWS credentials were found".to_owned(), WHERE),
         },
+        // The last place that is looked at. That it refuses an answer says no more than that there is no role here.
+        other if texts.contains("IMDS") => {
+            let why = other.source().map_or_else(|| other.to_string(), innermost);
+            (format!("no AWS credentials were found, and the instance metadata service gives none: {why}"), WHERE)
+        }
         CredentialsError::ProviderTimedOut(_) => (cause.to_string(), WHERE),
         other => {
             let why = other.source().map_or_else(|| other.to_string(), innermost);
