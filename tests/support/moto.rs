@@ -70,7 +70,9 @@ impl Moto {
     pub fn take_calls(&self) -> Vec<String> {
         let recording = self.control("GET", "recorder/download-recording", None);
         self.control("POST", "recorder/reset-recording", None);
-        recording.lines().map(|line| call_name(&serde_json::from_str(line).expect("each entry is JSON"))).collect()
+        let entries = recording.lines().map(|line| serde_json::from_str::<Value>(line).expect("each entry is JSON"));
+        let is_own = |entry: &Value| entry["url"].as_str().is_some_and(|url| url.contains("/moto-api/"));
+        entries.filter(|entry| !is_own(entry)).map(|entry| call_name(&entry)).collect()
     }
 
     /// The writing ones of [`Moto::take_calls`].
