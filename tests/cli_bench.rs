@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -87,6 +89,9 @@ impl Bench {
     pub(crate) fn run(&self, line: &str) -> Run {
         let output = self.command(line).output().expect("run");
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        // Messages name files by their whole paths.
+        let folder = self.folder.path().display().to_string();
+        let text = |bytes| text(bytes).replace(&folder, "FOLDER");
         Run { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code() }
     }
 }
@@ -100,6 +105,11 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// What was said, as in a transcript.
+    pub(crate) fn said(&self) -> String {
+        steady(&self.stderr)
+    }
+
     /// The data, as JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
@@ -130,8 +140,22 @@ fn steady(text: &str) -> String {
     let digits = |character: char| character.is_ascii_digit();
     let text = replaced(text, "127.0.0.1:", "PORT", digits);
     let text = replaced(&text, "(request ", "ID", |character| character != ')');
-    let text = replaced(&text, "done (", "TIME", |character| character != ')');
+    let text = without_times(&text);
     replaced(&text, "sha256:", "DIGEST", |character| character.is_ascii_hexdigit())
+}
+
+/// Replaces times such as `0.3 s`.
+fn without_times(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(" s") {
+        let start = before.trim_end_matches(|character: char| character.is_ascii_digit() || character == '.');
+        let is_time = before.len() > start.len() && after.starts_with([')', '\n', ',']);
+        whole.push_str(if is_time { start } else { before });
+        whole.push_str(if is_time { "TIME" } else { " s" });
+        rest = after;
+    }
+    whole + rest
 }
 
 /// Replaces the characters that follow a prefix.
@@ -188,6 +212,26 @@ impl Cloud {
             times: None,
             what,
         });
+    }
+
+    /// Makes an IAM call behind the tool's back.
+    pub(crate) fn iam(&self, parameters: &[(&str, &str)]) {
+        let pairs: Vec<_> =
+            parameters.iter().map(|(name, value)| format!("{name}={}", value.replace(':', "%3A"))).collect();
+        let body = format!("Version=2010-05-08&{}", pairs.join("&"));
+        let url = self.sandbox.url();
+        let host = url.trim_start_matches("http://");
+        let request = format!(
+            "POST / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=sandbox/20260101/us-east-1/iam/aws4_request\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = TcpStream::connect(host).expect("connected");
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("answered");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 
     /// The writing calls so far.

@@ -40,8 +40,12 @@ fn an_interrupted_apply_says_what_is_left_and_the_next_one_goes_on() {
 #[test]
 fn the_served_sandbox_prints_its_environment_and_ends_well() {
     let bench = Bench::new();
-    let mut child =
-        bench.command("sandbox --listen 127.0.0.1:0").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+    let mut child = bench
+        .command("sandbox --listen 127.0.0.1:0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
     let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
     let exports: Vec<_> = lines.by_ref().take(8).map(|line| line.expect("read")).collect();
     assert!(exports.iter().all(|line| line.starts_with("export ")), "{exports:?}");

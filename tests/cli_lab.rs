@@ -2,30 +2,165 @@
 
 use reconcile_sandbox::Config;
 
-use crate::cli_bench::{Bench, Cloud};
+use crate::cli_bench::{Bench, Cloud, Run};
 
 const SANDBOX_STATE: &str = ".reconcile/sandbox.json";
 
 #[test]
 fn the_plan_of_the_lab() {
-    insta::assert_snapshot!(Bench::with_lab().run("plan --sandbox"), @"");
+    insta::assert_snapshot!(Bench::with_lab().run("plan --sandbox"), @r"
+    Plan for databricks-sagemaker-lab
+      AWS account           111122223333 (us-east-1)
+      Databricks workspace  http://127.0.0.1:PORT
+
+    + iam.roles.cluster  role databricks-cluster-sagemaker-access-role  (create)
+        trust_policy:
+          + Service ec2.amazonaws.com may sts:AssumeRole
+          + Service sagemaker.amazonaws.com may sts:AssumeRole
+        managed_policies:
+          + arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryFullAccess
+          + arn:aws:iam::aws:policy/AmazonS3FullAccess
+          + arn:aws:iam::aws:policy/AmazonSageMakerFullAccess
+        inline_policies.get-role-inline-policy:
+          + iam:GetRole on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
+        tags.project: immersion-day
+        calls:
+          1. iam:CreateRole        create the role with its trust policy
+          2. iam:AttachRolePolicy  attach arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryFullAccess
+          3. iam:AttachRolePolicy  attach arn:aws:iam::aws:policy/AmazonS3FullAccess
+          4. iam:AttachRolePolicy  attach arn:aws:iam::aws:policy/AmazonSageMakerFullAccess
+          5. iam:PutRolePolicy     put the inline policy get-role-inline-policy
+
+    ~ iam.roles.workspace  role databricks-cross-account-role  (update)
+        inline_policies.pass-cluster-role-inline-policy:
+          + iam:PassRole on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
+        calls:
+          1. iam:PutRolePolicy  put the inline policy pass-cluster-role-inline-policy
+        ! widens-access: more is allowed than before
+
+    + iam.instance_profiles.cluster  instance profile databricks-cluster-sagemaker-access-role  (create)
+        role:         databricks-cluster-sagemaker-access-role
+        tags.project: immersion-day
+        calls, after iam.roles.cluster:
+          1. iam:CreateInstanceProfile     create the instance profile
+          2. iam:AddRoleToInstanceProfile  put the role databricks-cluster-sagemaker-access-role into it
+
+    + sagemaker.notebook_instances.image-build  (create)
+        notebook instance databricks-on-aws-immersion-day
+        instance_type:       ml.t3.large
+        role_arn:            arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
+        volume_size_in_gb:   30
+        platform_identifier: notebook-al2023-v1
+        tags.project:        immersion-day
+        calls, after iam.roles.cluster:
+          1. sagemaker:CreateNotebookInstance  create the notebook instance and start it
+
+    + databricks.instance_profiles.cluster  (create)
+        instance profile registration arn:aws:iam::111122223333:instance-profile/databricks-cluster-sagemaker-access-role
+        instance_profile_arn: arn:aws:iam::111122223333:instance-profile/databricks-cluster-sagemaker-access-role
+        calls, after iam.roles.workspace, iam.instance_profiles.cluster:
+          1. databricks:instance-profiles/add  register the instance profile, with a launch check
+
+    + databricks.clusters.lab  cluster sagemaker-lab  (create)
+        spark_version:                       16.4.x-cpu-ml-scala2.12
+        node_type_id:                        i3.xlarge
+        num_workers:                         0
+        autotermination_minutes:             120
+        runtime_engine:                      STANDARD
+        aws_attributes.instance_profile_arn: arn:aws:iam::111122223333:instance-profile/databricks-cluster-sagemaker-access-role
+        spark_conf:
+          spark.databricks.cluster.profile: singleNode
+          spark.master: local[*]
+        custom_tags.ResourceClass:           SingleNode
+        custom_tags.project:                 immersion-day
+        calls, after iam.instance_profiles.cluster, databricks.instance_profiles.cluster:
+          1. databricks:clusters/create  create the cluster and start it
+
+    + databricks.notebooks.data-prep  notebook /Shared/immersion-day/201-data-prep.ja  (create)
+        source:   30 lines
+        language: PYTHON
+        calls:
+          1. databricks:workspace/mkdirs  make the folder /Shared/immersion-day
+          2. databricks:workspace/import  import the notebook
+
+    Plan: 6 to create, 1 to update, 0 to replace, 0 to delete, 0 unchanged.
+    --- stderr
+    This is the sandbox: an embedded account 111122223333 and workspace, kept in .reconcile/sandbox.json. No cloud is called.
+    --- exit 0
+    ");
 }
 
 #[test]
 fn the_lab_is_applied_once_and_then_agrees() {
     let bench = Bench::with_lab();
-    insta::assert_snapshot!(sorted(&bench.run("apply --sandbox --yes").to_string()), @"");
-    insta::assert_snapshot!(bench.run("apply --sandbox --yes"), @"");
-    insta::assert_snapshot!(bench.run("drift --sandbox -q"), @"");
+    insta::assert_snapshot!(outcome(&bench.run("apply --sandbox --yes")), @r"
+
+    ✓ iam.roles.cluster  role databricks-cluster-sagemaker-access-role  (created: 5 calls, TIME)
+    ✓ iam.roles.workspace  role databricks-cross-account-role  (updated: 1 call, TIME)
+    ✓ iam.instance_profiles.cluster  (created: 2 calls, TIME)
+        instance profile databricks-cluster-sagemaker-access-role
+    ✓ sagemaker.notebook_instances.image-build  (created: 1 call, TIME)
+        notebook instance databricks-on-aws-immersion-day
+    ✓ databricks.instance_profiles.cluster  (created: 1 call, TIME)
+        instance profile registration arn:aws:iam::111122223333:instance-profile/databricks-cluster-sagemaker-access-role
+    ✓ databricks.clusters.lab  cluster sagemaker-lab  (created: 1 call, TIME)
+    ✓ databricks.notebooks.data-prep  (created: 2 calls, TIME)
+        notebook /Shared/immersion-day/201-data-prep.ja
+
+    Applied: 7 done, 0 failed, 0 skipped.
+    --- stderr
+    This is the sandbox: an embedded account 111122223333 and workspace, kept in .reconcile/sandbox.json. No cloud is called.
+    databricks.clusters.lab: databricks:clusters/create done (TIME)
+    databricks.instance_profiles.cluster: databricks:instance-profiles/add done (TIME)
+    databricks.notebooks.data-prep: databricks:workspace/import done (TIME)
+    databricks.notebooks.data-prep: databricks:workspace/mkdirs done (TIME)
+    iam.instance_profiles.cluster: iam:AddRoleToInstanceProfile done (TIME)
+    iam.instance_profiles.cluster: iam:CreateInstanceProfile done (TIME)
+    iam.roles.cluster: iam:AttachRolePolicy done (TIME)
+    iam.roles.cluster: iam:AttachRolePolicy done (TIME)
+    iam.roles.cluster: iam:AttachRolePolicy done (TIME)
+    iam.roles.cluster: iam:CreateRole done (TIME)
+    iam.roles.cluster: iam:PutRolePolicy done (TIME)
+    iam.roles.workspace: iam:PutRolePolicy done (TIME)
+    reading 7 resources again
+    sagemaker.notebook_instances.image-build: sagemaker:CreateNotebookInstance done (TIME)
+    sagemaker.notebook_instances.image-build: waiting: it is Pending, and is to be running
+    --- exit 0
+    ");
+    insta::assert_snapshot!(bench.run("apply --sandbox --yes"), @r"
+    Plan for databricks-sagemaker-lab
+      AWS account           111122223333 (us-east-1)
+      Databricks workspace  http://127.0.0.1:PORT
+
+    = 7 resources unchanged
+
+    No changes. The live state agrees with the manifest.
+    --- stderr
+    This is the sandbox: an embedded account 111122223333 and workspace, kept in .reconcile/sandbox.json. No cloud is called.
+    --- exit 0
+    ");
+    insta::assert_snapshot!(bench.run("drift --sandbox -q"), @r"
+    Plan for databricks-sagemaker-lab
+      AWS account           111122223333 (us-east-1)
+      Databricks workspace  http://127.0.0.1:PORT
+
+    = 7 resources unchanged
+
+    No changes. The live state agrees with the manifest.
+    --- exit 0
+    ");
     assert!(bench.path(SANDBOX_STATE).exists());
 }
 
-/// Sorts the progress: independent resources finish in any order.
-fn sorted(transcript: &str) -> String {
-    let (plan, rest) = transcript.split_once("--- stderr\n").expect("something was said");
-    let mut said: Vec<_> = rest.lines().collect();
+/// What is said after the plan, the progress sorted: independent resources finish in any order.
+fn outcome(run: &Run) -> String {
+    let transcript = run.to_string();
+    let (_, outcome) = transcript.split_once(" unchanged.\n").expect("a plan");
+    let (data, said) = outcome.split_once("--- stderr\n").expect("something was said");
+    let (said, exit) = said.split_once("--- exit").expect("an exit code");
+    let mut said: Vec<_> = said.lines().collect();
     said.sort_unstable();
-    format!("{plan}--- stderr\n{}\n", said.join("\n"))
+    format!("{data}--- stderr\n{}\n--- exit{exit}", said.join("\n"))
 }
 
 #[test]
@@ -34,9 +169,30 @@ fn what_was_changed_behind_our_back_is_drift_and_is_repaired_by_one_call() {
     let cloud = Cloud::start(Config::default());
     cloud.point(&mut bench);
     bench.run("apply --yes").ends(0);
-    bench.edit("reconcile.yaml", "autotermination_minutes: 120", "autotermination_minutes: 60");
-    bench.edit("reconcile.yaml", "state: terminated", "");
-    insta::assert_snapshot!(bench.run("drift"), @"");
+    let role = "databricks-cluster-sagemaker-access-role";
+    let full_access = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
+    cloud.iam(&[("Action", "DetachRolePolicy"), ("RoleName", role), ("PolicyArn", full_access)]);
+    cloud.sandbox.clear_calls();
+    insta::assert_snapshot!(bench.run("drift"), @r"
+    Plan for databricks-sagemaker-lab
+      AWS account           111122223333 (us-east-1)
+      Databricks workspace  http://127.0.0.1:PORT
+
+    ~ iam.roles.cluster  role databricks-cluster-sagemaker-access-role  (update)
+        managed_policies:
+          + arn:aws:iam::aws:policy/AmazonS3FullAccess
+        calls:
+          1. iam:AttachRolePolicy  attach arn:aws:iam::aws:policy/AmazonS3FullAccess
+        ! widens-access: more is allowed than before
+
+    = 6 resources unchanged
+
+    Plan: 0 to create, 1 to update, 0 to replace, 0 to delete, 6 unchanged.
+    --- exit 2
+    ");
+    bench.run("apply --yes").ends(0);
+    assert_eq!(cloud.writes(), ["iam:AttachRolePolicy"]);
+    bench.run("drift").ends(0);
 }
 
 #[test]
@@ -117,9 +273,26 @@ fn a_foreign_owner_is_refused_until_it_is_taken_over() {
     let bench = Bench::with_lab();
     bench.run("apply --sandbox --yes --only iam.roles.cluster").ends(0);
     bench.edit("reconcile.yaml", "name: databricks-sagemaker-lab", "name: another-lab");
-    insta::assert_snapshot!(bench.run("apply --sandbox --yes --only iam.roles.cluster"), @"");
+    insta::assert_snapshot!(bench.run("apply --sandbox --yes --only iam.roles.cluster"), @r"
+    Plan for another-lab
+      AWS account           111122223333 (us-east-1)
+      Databricks workspace  http://127.0.0.1:PORT
+
+    ✗ iam.roles.cluster  role databricks-cluster-sagemaker-access-role  (refused)
+        the role `databricks-cluster-sagemaker-access-role` belongs to the manifest
+          `databricks-sagemaker-lab`
+        help: give it another name, or take it from that manifest with `--take-over`
+        at reconcile.yaml:26:5
+
+    Plan: 0 to create, 0 to update, 0 to replace, 0 to delete, 0 unchanged; 1 refused.
+    --- stderr
+    This is the sandbox: an embedded account 111122223333 and workspace, kept in .reconcile/sandbox.json. No cloud is called.
+    error[refused]: no plan for iam.roles.cluster: see there
+    Nothing was applied.
+    --- exit 3
+    ");
     bench.run("plan --sandbox --only iam.roles.cluster").ends(3);
-    bench.run("apply --sandbox --yes --only iam.roles.cluster --take-over").ends(0);
+    bench.run("apply --sandbox --yes --only iam.roles.cluster --take-over --adopt").ends(0);
     bench.run("drift --sandbox --only iam.roles.cluster").ends(0);
 }
 
@@ -128,7 +301,29 @@ fn a_hazard_is_refused_with_what_to_type_and_yes_does_not_cover_it() {
     let bench = Bench::with_lab();
     bench.run("apply --sandbox --yes").ends(0);
     bench.edit("reconcile.yaml", "node_type_id: i3.xlarge", "node_type_id: m5d.large");
-    insta::assert_snapshot!(bench.run("apply --sandbox --yes"), @"");
+    insta::assert_snapshot!(bench.run("apply --sandbox --yes"), @r"
+Plan for databricks-sagemaker-lab
+  AWS account           111122223333 (us-east-1)
+  Databricks workspace  http://127.0.0.1:PORT
+
+~ databricks.clusters.lab  cluster sagemaker-lab  (update)
+    node_type_id: i3.xlarge → m5d.large
+    calls:
+      1. databricks:clusters/update  set node_type_id
+    ! interrupt: the running cluster restarts (--allow interrupt)
+    note: it runs, and restarts for this: running commands are lost
+
+= 6 resources unchanged
+
+! To apply this plan, add --allow interrupt
+Plan: 0 to create, 1 to update, 0 to replace, 0 to delete, 6 unchanged.
+--- stderr
+This is the sandbox: an embedded account 111122223333 and workspace, kept in .reconcile/sandbox.json. No cloud is called.
+error[hazard]: not allowed: interrupt (databricks.clusters.lab); nothing was applied
+ |
+ = help: allow it by `--allow interrupt`
+--- exit 3
+");
     bench.run("apply --sandbox --yes --allow delete").ends(3);
     bench.run("apply --sandbox --yes --allow interrupt").ends(0);
     bench.run("drift --sandbox").ends(0);
@@ -139,13 +334,33 @@ fn a_failure_skips_what_depends_on_it_and_nothing_else() {
     let mut bench = Bench::with_lab();
     let cloud = Cloud::start(Config::default());
     cloud.point(&mut bench);
-    cloud.refuse("CreateInstanceProfile", "", 403, "AccessDenied", "not authorized to perform: iam:CreateInstanceProfile");
+    cloud.refuse(
+        "CreateInstanceProfile",
+        "",
+        403,
+        "AccessDenied",
+        "not authorized to perform: iam:CreateInstanceProfile",
+    );
     let run = bench.run("apply --yes").ends(1);
-    let (_, outcome) = run.stdout.split_once("calls").unwrap_or(("", &run.stdout));
-    assert!(outcome.contains("skipped"), "{run}");
+    assert!(run.stdout.contains("(create: skipped)\n    iam.instance_profiles.cluster failed"), "{run}");
     let notebook = cloud.writes().iter().any(|call| call.ends_with("CreateNotebookInstance"));
     assert!(notebook, "{run}");
-    insta::assert_snapshot!(sorted(&bench.run("apply --yes --only iam.instance_profiles.*").to_string()), @"");
+    insta::assert_snapshot!(outcome(&bench.run("apply --yes --only iam.instance_profiles.*")), @r"
+
+    ✗ iam.instance_profiles.cluster  (create: failed)
+        instance profile databricks-cluster-sagemaker-access-role
+        1. iam:CreateInstanceProfile     failed, TIME
+             error: iam:CreateInstanceProfile: AccessDenied: not authorized to perform:
+               iam:CreateInstanceProfile (request ID)
+             help: allow iam:CreateInstanceProfile in a policy of the caller; `reconcile permissions`
+               lists all that is needed
+        2. iam:AddRoleToInstanceProfile  skipped: iam:CreateInstanceProfile failed
+
+    Applied: 0 done, 1 failed, 0 skipped.
+    --- stderr
+    iam.instance_profiles.cluster: failed: iam:CreateInstanceProfile: AccessDenied: not authorized to perform: iam:CreateInstanceProfile (request ID)
+    --- exit 1
+    ");
 }
 
 #[test]
@@ -170,6 +385,10 @@ fn the_sandbox_needs_no_credentials_and_uses_none() {
 fn a_foreign_file_in_the_place_of_the_sandbox_is_left_alone() {
     let bench = Bench::with_lab();
     bench.write(SANDBOX_STATE, "{\"mine\": true}\n");
-    insta::assert_snapshot!(bench.run("plan --sandbox"), @"");
+    insta::assert_snapshot!(bench.run("plan --sandbox"), @r"
+--- stderr
+error[sandbox]: the sandbox state file .reconcile/sandbox.json cannot be used: missing field `format` at line 1 column 14; remove it to start with an empty sandbox
+--- exit 1
+");
     assert_eq!(bench.read(SANDBOX_STATE), "{\"mine\": true}\n");
 }

@@ -7,12 +7,69 @@ use crate::cli_bench::Bench;
 
 #[test]
 fn the_help_teaches() {
-    insta::assert_snapshot!(Bench::new().run("--help"), @"");
+    insta::assert_snapshot!(Bench::new().run("--help"), @r"
+    One manifest for Databricks on AWS and SageMaker, diffed against the live state.
+
+    A YAML manifest says which IAM roles, instance profiles, SageMaker notebook instances, Databricks
+    instance-profile registrations, clusters and notebooks should exist. reconcile reads what does
+    exist, shows what differs, and applies the smallest set of API calls that makes the two agree. There
+    is no state file: the cloud is the state.
+
+    Usage: reconcile [OPTIONS] <COMMAND>
+
+    Commands:
+      validate     Check manifests without any network: grammar, references, names, limits, policies
+      plan         Read the live state and print what would change; writes nothing
+      apply        Plan, ask, and make the planned calls
+      drift        Plan for CI: exit code 2 when anything differs; writes nothing
+      sandbox      Serve an embedded AWS account and Databricks workspace on loopback
+      completions  Print a completion script for a shell
+      man          Print the manual page, in roff
+      help         Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Output:
+      -v, --verbose...
+              Show each call with its time; twice: more of the inner workings. Never a secret
+
+      -q, --quiet
+              Say nothing on stderr but errors
+
+          --color <WHEN>
+              When to use colours; `auto` unless given
+
+              Possible values:
+              - auto:   On a terminal
+              - always: Even into a file or a pipe
+              - never:  Not even on a terminal
+
+    Examples:
+      reconcile plan --sandbox lab.yaml       plan against an embedded account, without any cloud
+      reconcile apply --sandbox lab.yaml      apply it there; `drift` then finds nothing
+      reconcile plan lab.yaml                 plan against the real account and workspace
+      reconcile drift --format json *.yaml    for CI: exit code 2 when the world has moved
+
+    Exit codes:
+      0   done, or nothing differs
+      1   an error, or an apply that could not finish
+      2   drift, and plan --detailed-exitcode: something differs
+      3   refused: a hazard not allowed, a protected resource, a foreign owner
+      64  wrong usage
+    --- exit 0
+    ");
 }
 
 #[test]
 fn wrong_usage_ends_with_64_and_writes_no_data() {
-    for line in ["", "plna", "plan --nonsense", "plan --timeout 5", "apply --allow all", "completions tcl", "man nothing"] {
+    for line in
+        ["", "plna", "plan --nonsense", "plan --timeout 5", "apply --allow all", "completions tcl", "man nothing"]
+    {
         let run = Bench::new().run(line).ends(64);
         assert!(run.stdout.is_empty() && run.stderr.contains("error") | run.stderr.contains("Usage"), "{line}: {run}");
     }
@@ -20,17 +77,39 @@ fn wrong_usage_ends_with_64_and_writes_no_data() {
 
 #[test]
 fn a_typo_says_what_is_near() {
-    insta::assert_snapshot!(Bench::new().run("drift --formt json"), @"");
+    insta::assert_snapshot!(Bench::new().run("drift --formt json"), @r"
+    --- stderr
+    error: unexpected argument '--formt' found
+
+      tip: a similar argument exists: '--format'
+
+    Usage: reconcile drift --format <FORMAT> [MANIFEST]...
+
+    For more information, try '--help'.
+    --- exit 64
+    ");
 }
 
 #[test]
 fn an_apply_that_cannot_ask_is_refused_before_anything_is_read() {
-    insta::assert_snapshot!(Bench::new().run("apply nowhere.yaml"), @"");
+    insta::assert_snapshot!(Bench::new().run("apply nowhere.yaml"), @r"
+    --- stderr
+    error[no-terminal]: there is no terminal to ask on whether to apply
+     |
+     = help: add `--yes` to apply without asking
+    --- exit 3
+    ");
 }
 
 #[test]
 fn a_pattern_that_matches_nothing_is_wrong_usage() {
-    insta::assert_snapshot!(Bench::with_lab().run("drift --sandbox --only iam.role.*"), @"");
+    insta::assert_snapshot!(Bench::with_lab().run("drift --sandbox --only iam.role.*"), @r"
+    --- stderr
+    error[nothing-matches]: --only `iam.role.*` matches no resource
+     |
+     = help: there are: iam.roles.cluster, iam.roles.workspace, iam.instance_profiles.cluster, sagemaker.notebook_instances.image-build, databricks.instance_profiles.cluster, databricks.clusters.lab, databricks.notebooks.data-prep
+    --- exit 64
+    ");
 }
 
 #[test]
@@ -50,7 +129,10 @@ fn completions_and_manual_pages_come_from_the_same_definition() {
 #[test]
 fn the_version_is_data() {
     let run = Bench::new().run("--version").ends(0);
-    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), (concat!("reconcile ", env!("CARGO_PKG_VERSION"), "\n"), ""));
+    assert_eq!(
+        (run.stdout.as_str(), run.stderr.as_str()),
+        (concat!("reconcile ", env!("CARGO_PKG_VERSION"), "\n"), "")
+    );
 }
 
 #[test]

@@ -23,9 +23,9 @@ Exit codes:
 
 const EXAMPLES: &str = "\
 Examples:
-  reconcile plan --sandbox lab.yaml       see the plan against an embedded account, without any cloud
-  reconcile apply --sandbox lab.yaml      apply it there, and look again with `drift`
-  reconcile plan lab.yaml                 the same against the real account and workspace; writes nothing
+  reconcile plan --sandbox lab.yaml       plan against an embedded account, without any cloud
+  reconcile apply --sandbox lab.yaml      apply it there; `drift` then finds nothing
+  reconcile plan lab.yaml                 plan against the real account and workspace
   reconcile drift --format json *.yaml    for CI: exit code 2 when the world has moved";
 
 /// One manifest for Databricks on AWS and SageMaker, diffed against the live state.
@@ -71,8 +71,9 @@ pub(crate) struct Talk {
     /// Say nothing on stderr but errors
     #[arg(short, long, global = true, help_heading = "Output")]
     pub(crate) quiet: bool,
-    /// When to use colours
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Output")]
+    /// When to use colours; `auto` unless given
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, hide_default_value = true)]
+    #[arg(value_name = "WHEN", help_heading = "Output")]
     pub(crate) color: Color,
 }
 
@@ -104,14 +105,14 @@ pub(crate) struct Source {
     /// The manifests; several are worked on side by side
     #[arg(value_name = "MANIFEST", default_value = "reconcile.yaml")]
     pub(crate) manifests: Vec<PathBuf>,
-    /// Set a variable of the manifest; goes before the environment's RECONCILE_VAR_NAME
+    /// Set a variable of the manifest; goes before the environment's `RECONCILE_VAR_NAME`
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = values::variable)]
     pub(crate) variables: Vec<(String, String)>,
     /// Use the embedded account and workspace instead of any cloud; it is kept in .reconcile/sandbox.json
     #[arg(long)]
     pub(crate) sandbox: bool,
-    /// In which form to print
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    /// In which form to print; `text` unless given
+    #[arg(long, value_enum, default_value_t = Format::Text, hide_default_value = true)]
     pub(crate) format: Format,
 }
 

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-use annotate_snippets::{
-    Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str,
-};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 use reconcile_core::manifest::Files as _;
 use reconcile_core::manifest::diagnostic::{Diagnostic, Label, Place, Severity};
 
@@ -105,7 +103,8 @@ fn line_around(source: &str, byte: usize) -> Line<'_> {
     let rest = source.get(start..).unwrap_or_default();
     let text = rest.split('\n').next().unwrap_or_default();
     // A byte order mark is no text, and takes no column.
-    let (text, start) = text.strip_prefix('\u{feff}').map_or((text, start), |text| (text, start + '\u{feff}'.len_utf8()));
+    let (text, start) =
+        text.strip_prefix('\u{feff}').map_or((text, start), |text| (text, start + '\u{feff}'.len_utf8()));
     Line { text: text.strip_suffix('\r').unwrap_or(text), start }
 }
 

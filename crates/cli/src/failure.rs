@@ -81,7 +81,8 @@ impl From<Diagnostics> for Failure {
 
 impl From<Cycle> for Failure {
     fn from(cycle: Cycle) -> Self {
-        Self::new("cycle", cycle.to_string()).with_help("break the circle: let one of them name the other as plain text")
+        Self::new("cycle", cycle.to_string())
+            .with_help("break the circle: let one of them name the other as plain text")
     }
 }
 

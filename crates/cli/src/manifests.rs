@@ -47,7 +47,8 @@ fn load_one(path: &Path, given: &BTreeMap<String, String>) -> Result<Loaded, Fai
 fn unreadable(name: &str, error: &std::io::Error) -> Failure {
     let failure = Failure::new("manifest-unreadable", format!("the manifest {name} cannot be read: {error}"));
     if error.kind() == std::io::ErrorKind::NotFound {
-        return failure.with_help("name the manifest, as in `reconcile plan lab.yaml`; without a name it is reconcile.yaml");
+        return failure
+            .with_help("name the manifest, as in `reconcile plan lab.yaml`; without a name it is reconcile.yaml");
     }
     failure
 }

@@ -43,15 +43,20 @@ fn line(event: &Event<'_>, has_bars: bool) -> Option<String> {
         Event::Skipped { address, because } => Some(format!("{address}: skipped: {because}")),
         Event::Waiting { address, reason } => (!has_bars).then(|| format!("{address}: waiting: {reason}")),
         Event::Verifying { resources } => (!has_bars).then(|| format!("reading {} again", counted(*resources))),
-        Event::Queued { address: _, behind: _ } | Event::Calling { address: _, operation: _ } => None,
-        Event::Finished { address: _ } => None,
+        Event::Queued { address: _, behind: _ }
+        | Event::Calling { address: _, operation: _ }
+        | Event::Finished { address: _ } => None,
     }
 }
 
 /// Returns a number of seconds for people: tenths below a minute.
 fn in_words(seconds: f64) -> String {
     let minutes = (seconds / 60.0).floor();
-    if minutes < 1.0 { format!("{seconds:.1} s") } else { format!("{minutes:.0} min {:02.0} s", (seconds % 60.0).floor()) }
+    if minutes < 1.0 {
+        format!("{seconds:.1} s")
+    } else {
+        format!("{minutes:.0} min {:02.0} s", (seconds % 60.0).floor())
+    }
 }
 
 fn counted(resources: usize) -> String {

@@ -24,7 +24,7 @@ use crate::manifests::{self, Loaded};
 use crate::terminal::Terminal;
 
 /// The longest that one call to a workspace may take where nothing else is asked for.
-const WORKSPACE_TIMEOUT: Duration = Duration::from_secs(300);
+const WORKSPACE_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// One manifest, planned.
 pub(crate) struct Planned {
@@ -58,6 +58,7 @@ impl Session {
         } else {
             None
         };
+        let _working = terminal.working("reading the live state");
         let endpoints = embedded.as_ref().map(Embedded::endpoints);
         let all = loaded.into_iter().map(async |loaded| plan_one(&loaded?, planning, endpoints.as_ref()).await);
         Ok(Self { planned: join_all(all).await, embedded })

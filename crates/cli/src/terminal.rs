@@ -2,9 +2,10 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
-use indicatif::{MultiProgress, ProgressDrawTarget};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget};
 use reconcile_core::manifest::diagnostic::Diagnostic;
 use reconcile_core::render::Style;
 
@@ -110,6 +111,15 @@ impl Terminal {
         }
     }
 
+    /// Shows that something goes on that may take a while, until the returned value is dropped.
+    pub(crate) fn working(&self, message: &'static str) -> Option<Working> {
+        self.is_live().then(|| {
+            let bar = self.bars.add(ProgressBar::new_spinner().with_message(message));
+            bar.enable_steady_tick(Duration::from_millis(100));
+            Working(bar)
+        })
+    }
+
     /// Asks a question that is answered by `y` or `yes`; everything else, and the end of the input, is a no.
     pub(crate) fn confirm(&self, question: &str) -> io::Result<bool> {
         let mut answer = String::new();
@@ -120,6 +130,15 @@ impl Terminal {
             io::stdin().lock().read_line(&mut answer)
         })?;
         Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+}
+
+/// A spinner. It goes when this value does.
+pub(crate) struct Working(ProgressBar);
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
     }
 }
 

@@ -35,7 +35,7 @@ fn an_apply_reads_all_its_flags() {
     assert_eq!(source.variables()["y"], "");
     assert_eq!(source.format, Format::Json);
     assert_eq!(apply.allow, [Hazard::Interrupt, Hazard::Overwrite, Hazard::Delete]);
-    assert_eq!(apply.planning.timeout, Some(Duration::from_secs(5400)));
+    assert_eq!(apply.planning.timeout, Some(Duration::from_mins(90)));
     assert_eq!(apply.parallelism.get(), 3);
     assert!(apply.yes && !apply.planning.adopt);
 }
@@ -71,7 +71,8 @@ fn wrong_usage_says_what_would_be_right() {
 
 #[test]
 fn durations_add_up() {
-    for (text, milliseconds) in [("250ms", 250), ("90s", 90_000), ("1h30m", 5_400_000), ("1m1s1ms", 61_001), ("0s", 0)] {
+    for (text, milliseconds) in [("250ms", 250), ("90s", 90_000), ("1h30m", 5_400_000), ("1m1s1ms", 61_001), ("0s", 0)]
+    {
         assert_eq!(values::duration_or_zero(text), Ok(Duration::from_millis(milliseconds)), "{text}");
     }
     for text in ["", "s", "1", "1x", "-1s", "1.5s", "1s ", "１s"] {

@@ -73,5 +73,5 @@ pub(super) fn duration_or_zero(text: &str) -> Result<Duration, String> {
 }
 
 /// Far longer than anything waits, and far from where clocks overflow.
-const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(7 * 24);
 const TOO_LONG: &str = "at most seven days (168h) are possible";

@@ -7,8 +7,8 @@ use reconcile_core::outcome::Outcome;
 use reconcile_core::plan::Plan;
 use reconcile_core::render;
 use reconcile_core::resource::Ownership;
-use reconcile_engine::wait::{Interrupt, Interrupter};
 use reconcile_engine::ApplyOptions;
+use reconcile_engine::wait::{Interrupt, Interrupter};
 
 use crate::args::{Apply, Format};
 use crate::commands::plan::{ended, exit_of, rendered, report_problems};
@@ -67,7 +67,10 @@ async fn apply_all(
 /// Shows what is going to be done: as data, unless the data is the outcome; then for whoever has to agree.
 fn show_plan(arguments: &Apply, planned: &Planned, terminal: &Terminal) -> Result<(), Failure> {
     match arguments.planning.source.format {
-        Format::Text => terminal.print(&rendered(&planned.plan, Format::Text, terminal)?)?,
+        Format::Text => {
+            terminal.print(&rendered(&planned.plan, Format::Text, terminal)?)?;
+            report_problems(planned, Format::Text, terminal);
+        }
         format @ (Format::Json | Format::Markdown) => {
             if !arguments.yes {
                 terminal.tell(&render::text(&planned.plan, &terminal.style()));
@@ -100,7 +103,7 @@ fn agreed(planned: &[&Planned], terminal: &Terminal) -> Result<bool, Failure> {
     let places = planned.iter().filter(|planned| planned.plan.differs()).flat_map(|planned| {
         let Plan { aws, databricks, .. } = &planned.plan;
         let account = aws.as_ref().map(|aws| format!("the AWS account {}", aws.account_id));
-        account.into_iter().chain(databricks.as_ref().map(|databricks| databricks.host.clone()))
+        account.into_iter().chain(databricks.as_ref().map(|databricks| format!("the workspace {}", databricks.host)))
     });
     let places: BTreeSet<_> = places.collect();
     let places = places.into_iter().collect::<Vec<_>>().join(" and ");
@@ -137,10 +140,11 @@ fn show_outcome(arguments: &Apply, plan: &Plan, outcome: &Outcome, terminal: &Te
     match arguments.planning.source.format {
         Format::Json => terminal.print(&format!("{}\n", outcome.with_plan(plan)?)),
         Format::Text if !plan.differs() => Ok(()),
-        Format::Text => terminal.print(&ended(render::outcome_text(plan, outcome, &terminal.style()))),
+        Format::Text => terminal.print(&format!("\n{}", ended(render::outcome_text(plan, outcome, &terminal.style())))),
+        Format::Markdown if !plan.differs() => terminal.print(&ended(render::markdown(plan))),
         Format::Markdown => {
-            let plain = render::Style { color: false, ..terminal.style() };
-            let text = render::outcome_text(plan, outcome, &plain);
+            let style = render::Style { color: false, ..terminal.style() };
+            let text = render::outcome_text(plan, outcome, &style);
             terminal.print(&format!("{}\n````text\n{}````\n", ended(render::markdown(plan)), ended(text)))
         }
     }

@@ -54,25 +54,28 @@ pub(super) fn ended(mut text: String) -> String {
     text
 }
 
-/// Tells on stderr what keeps resources from being planned. The text for people has said it already.
+/// Tells on stderr what keeps resources from being planned; which ones only, where the text for people has said why.
 pub(super) fn report_problems(planned: &Planned, format: Format, terminal: &Terminal) {
     let Planned { plan, places, providers: _ } = planned;
-    if format == Format::Text {
-        return;
+    for (kind, code) in [(ProblemKind::Error, "not-planned"), (ProblemKind::Refused, "refused")] {
+        let problems = plan.problems(kind);
+        let reports: Vec<_> = match format {
+            Format::Text => {
+                let addresses: Vec<_> = problems.map(|(resource, _)| resource.address.to_string()).collect();
+                let message = format!("no plan for {}: see there", addresses.join(", "));
+                (!addresses.is_empty()).then(|| Diagnostic::error(code, message)).into_iter().collect()
+            }
+            Format::Json | Format::Markdown => problems
+                .map(|(resource, problem)| {
+                    let message = format!("{}: {}", resource.address, problem.message);
+                    let mut report = Diagnostic::error(code, message).with_optional_help(problem.help.clone());
+                    report.place = places.get(&resource.address).cloned();
+                    report
+                })
+                .collect(),
+        };
+        terminal.report(&reports);
     }
-    let problems = plan.problems(ProblemKind::Error).chain(plan.problems(ProblemKind::Refused));
-    let reports: Vec<_> = problems
-        .map(|(resource, problem)| {
-            let code = match problem.kind {
-                ProblemKind::Error => "not-planned",
-                ProblemKind::Refused => "refused",
-            };
-            let mut report = Diagnostic::error(code, format!("{}: {}", resource.address, problem.message));
-            report.place = places.get(&resource.address).cloned();
-            report.with_optional_help(problem.help.clone())
-        })
-        .collect();
-    terminal.report(&reports);
 }
 
 /// Returns how a plan ends: an error before a refusal before a difference.

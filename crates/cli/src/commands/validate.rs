@@ -50,9 +50,7 @@ fn finding(file: String, loaded: &Result<Loaded, Failure>) -> Finding<'_> {
             resources: offline.resources.len(),
             diagnostics: &offline.warnings,
         },
-        Err(failure) => {
-            Finding { file, valid: false, manifest: None, resources: 0, diagnostics: &failure.reports }
-        }
+        Err(failure) => Finding { file, valid: false, manifest: None, resources: 0, diagnostics: &failure.reports },
     }
 }
 

@@ -25,13 +25,30 @@ fn the_line_its_label_and_the_help_are_shown() {
         .with_label(place(&file, 1, 1, 0, 1), "the first one")
         .with_help("drop one");
     let folder = format!("{}/", folder.path().display());
-    insta::assert_snapshot!(plain(&report).replace(&folder, ""), @"");
+    insta::assert_snapshot!(plain(&report).replace(&folder, ""), @r"
+    error[duplicate-key]: `a` is there twice
+     --> m.yaml:3:1
+      |
+    3 | a: 3
+      | ^
+      |
+     ::: m.yaml:1:1
+      |
+    1 | a: 1
+      | - the first one
+      |
+      = help: drop one
+    ");
 }
 
 #[test]
 fn a_report_without_a_place_has_the_same_shape() {
     let report = Diagnostic::error("aws-connection", "no credentials").with_help("run `aws sso login`");
-    insta::assert_snapshot!(plain(&report), @"");
+    insta::assert_snapshot!(plain(&report), @r"
+    error[aws-connection]: no credentials
+     |
+     = help: run `aws sso login`
+    ");
 }
 
 #[test]
@@ -65,5 +82,8 @@ fn a_place_outside_of_its_file_is_no_reason_to_fail() {
 fn a_hostile_text_cannot_write_to_the_terminal() {
     let report = Diagnostic::error("x", "a\u{1b}[2Jb").with_help("c\u{1b}]0;title\u{7}d");
     let rendered = Reporter::new(80).render(&report);
-    assert!(!rendered.contains("\u{1b}[2J") && !rendered.contains("\u{1b}]") && !rendered.contains('\u{7}'), "{rendered:?}");
+    assert!(
+        !rendered.contains("\u{1b}[2J") && !rendered.contains("\u{1b}]") && !rendered.contains('\u{7}'),
+        "{rendered:?}"
+    );
 }

@@ -163,7 +163,8 @@ mod tests {
         for number in 0..SHOWN + 3 {
             live.on(&Event::Queued { address: &cluster(number), behind: std::slice::from_ref(&role) });
         }
-        assert_eq!((live.state().shown.len(), footer(&live).as_deref()), (SHOWN, Some("and 3 more")));
+        let shown = live.state().shown.len();
+        assert_eq!((shown, footer(&live).as_deref()), (SHOWN, Some("and 3 more")));
         live.on(&Event::Finished { address: &cluster(SHOWN) });
         assert_eq!(footer(&live).as_deref(), Some("and 2 more"));
     }
