@@ -48,7 +48,7 @@ impl Roles<'_> {
             inline_policies: of_what_exists(inline)?,
             ..self.canonical(wanted, &role)?
         };
-        if wanted.must_be_replaced(role.path()) {
+        if wanted.must_be_replaced(role.path()) || wanted.instance_profiles.is_managed() {
             return self.with_all_that_is_lost(wanted, live).await.map(Some);
         }
         Ok(Some(live))

@@ -1,6 +1,8 @@
 //! Desired and observed to the plan.
 
-use std::collections::BTreeMap;
+mod destroy;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::Difference;
 use crate::dependencies::{self, Cycle, Dependencies};
@@ -11,6 +13,8 @@ use crate::manifest::{Declared, Manifest};
 use crate::plan::{Action, DatabricksScope, PlaceInFile, Plan, PlannedResource, Problem, ProblemKind, Reads, Warning};
 use crate::reading::Reading;
 use crate::resource::{Ownership, Resource};
+
+pub use destroy::destroy;
 
 /// Where a plan applies, and what it took to read it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,7 +83,7 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn plan_one(&self, declared: &Declared, observed: &Reading) -> PlannedResource {
-        let mut planned = self.untouched(declared);
+        let mut planned = self.untouched(declared, declared.resource.clone());
         match self.checked(declared, observed) {
             Err(problem) => planned.problem = Some(problem),
             Ok(live) => {
@@ -89,7 +93,7 @@ impl Planner<'_> {
                 planned.adopted = live.is_some_and(is_unowned) && !declared.resource.is_existing();
                 planned.action = action(&difference, live.is_some());
                 if declared.protect && planned.action == Action::Replace {
-                    planned.problem = Some(protected(declared));
+                    planned.problem = Some(protected(declared, "replaced"));
                 }
                 let Difference { changes, operations, hazards, notes, replaces: _ } = difference;
                 (planned.changes, planned.operations) = (changes, operations);
@@ -99,7 +103,8 @@ impl Planner<'_> {
         planned
     }
 
-    fn untouched(&self, declared: &Declared) -> PlannedResource {
+    /// Returns the resource with nothing planned, behind those of its kind of plan that come before it.
+    fn untouched(&self, declared: &Declared, desired: Resource) -> PlannedResource {
         let before = self.dependencies.get(&declared.address).into_iter().flatten();
         PlannedResource {
             address: declared.address.clone(),
@@ -108,11 +113,11 @@ impl Planner<'_> {
             adopted: false,
             changes: Vec::new(),
             operations: Vec::new(),
-            hazards: std::collections::BTreeSet::new(),
+            hazards: BTreeSet::new(),
             notes: Vec::new(),
             depends_on: before.filter(|address| self.world.observed.contains_key(address)).cloned().collect(),
             problem: None,
-            desired: declared.resource.clone(),
+            desired,
             live: None,
         }
     }
@@ -215,8 +220,8 @@ fn foreign(declared: &Declared, owner: &str) -> Problem {
     problem(declared, ProblemKind::Refused, message, Some(help))
 }
 
-fn protected(declared: &Declared) -> Problem {
-    let message = format!("`{}` would be replaced, and `protect: true` forbids that", declared.resource.name());
-    let help = "undo the change that needs the replacement, or drop `protect: true`".to_owned();
+fn protected(declared: &Declared, done: &str) -> Problem {
+    let message = format!("`{}` would be {done}, and `protect: true` forbids that", declared.resource.name());
+    let help = "drop `protect: true` if that is what you want".to_owned();
     problem(declared, ProblemKind::Refused, message, Some(help))
 }

@@ -175,6 +175,25 @@ impl Resource {
         diff!(Role, InstanceProfile, NotebookInstance, Registration, Cluster, Notebook)
     }
 
+    /// Returns what a provider is asked to read before the resource is deleted: what the deletion has to know. On someone
+    /// else's resource that is the desired state in which all that the manifest has put there is gone.
+    #[must_use]
+    pub fn to_be_deleted(&self) -> Self {
+        macro_rules! to_be_deleted {
+            ($($variant:ident),*) => {
+                match self {
+                    $(Self::$variant(resource) => Self::$variant(resource.to_be_deleted()),)*
+                }
+            };
+        }
+        to_be_deleted!(Role, InstanceProfile, NotebookInstance, Registration, Cluster, Notebook)
+    }
+
+    /// Returns the calls that delete this live resource, which was read as [`Resource::to_be_deleted`] asks.
+    pub fn deletion(&self) -> Difference {
+        each_kind!(self, live => live.deletion())
+    }
+
     /// Returns whether a live resource is at rest, or between two states, in which the service refuses changes.
     pub fn rest(&self) -> Settled {
         match self {

@@ -8,7 +8,7 @@ use reconcile_core::field::Field;
 use reconcile_core::id::AwsScope;
 use reconcile_core::manifest::{Document, Files, Inputs, Manifest};
 use reconcile_core::plan::{Action, Plan, ProblemKind, Summary};
-use reconcile_core::planner::{Options, World, plan};
+use reconcile_core::planner::{Options, World, destroy, plan};
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Resource, Tags};
 
@@ -199,6 +199,52 @@ fn an_existing_role_under_another_path_is_not_taken_for_one_without() {
     let plan = planned(&manifest, &world);
     let (_, problem) = plan.problems(ProblemKind::Error).next().expect("a problem");
     assert_eq!(problem.help.as_deref(), Some("write `path: /databricks/`"));
+}
+
+#[test]
+fn a_destruction_deletes_what_is_ours_dependants_first_and_clears_what_is_not() {
+    let manifest = lab();
+    let plan = destroy(&manifest, &agreeing_world(&manifest, Some("databricks-sagemaker-lab"))).expect("no cycle");
+    let lines: Vec<_> = plan
+        .resources
+        .iter()
+        .map(|resource| {
+            let calls: Vec<_> = resource.operations.iter().map(reconcile_core::resource::Operation::api).collect();
+            let hazards: Vec<_> = resource.hazards.iter().map(ToString::to_string).collect();
+            let action = resource.action.as_str();
+            format!("{action} {}: {} [{}]", resource.address, calls.join(", "), hazards.join(", "))
+        })
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+    delete databricks.notebooks.data-prep: databricks:workspace/delete [delete]
+    delete databricks.clusters.lab: databricks:clusters/permanent-delete [delete]
+    delete databricks.instance_profiles.cluster: databricks:instance-profiles/remove [delete]
+    delete sagemaker.notebook_instances.image-build: sagemaker:DeleteNotebookInstance [delete, data-loss]
+    delete iam.instance_profiles.cluster: iam:RemoveRoleFromInstanceProfile, iam:DeleteInstanceProfile [delete]
+    update iam.roles.workspace: iam:DeleteRolePolicy []
+    delete iam.roles.cluster: iam:DetachRolePolicy, iam:DetachRolePolicy, iam:DetachRolePolicy, iam:DeleteRolePolicy, iam:DeleteRole [delete]
+    ");
+}
+
+#[test]
+fn a_destruction_leaves_what_bears_no_tag_of_ours_and_refuses_what_bears_anothers() {
+    let manifest = lab();
+    let unowned = destroy(&manifest, &agreeing_world(&manifest, None)).expect("no cycle");
+    // The registration and the notebook take no tags: they are ours because the manifest lists them.
+    assert_eq!(unowned.summary(), Summary { delete: 2, update: 1, unchanged: 4, ..Summary::default() });
+    let foreign = destroy(&manifest, &agreeing_world(&manifest, Some("someone-else"))).expect("no cycle");
+    assert_eq!(foreign.problems(ProblemKind::Refused).count(), 4);
+    let gone = destroy(&manifest, &World { observed: BTreeMap::new(), ..empty_world(&manifest) }).expect("no cycle");
+    assert!(!gone.differs(), "what was left out by `--only` is not planned");
+}
+
+#[test]
+fn a_protected_resource_is_never_deleted() {
+    let manifest = resolve("two.yaml", TWO_ROLES.as_bytes());
+    let plan = destroy(&manifest, &agreeing_world(&manifest, Some("two"))).expect("no cycle");
+    let refused: Vec<_> = plan.problems(ProblemKind::Refused).map(|(resource, _)| resource.address.id()).collect();
+    assert_eq!(refused, ["a"]);
+    assert_eq!(plan.summary().delete, 1);
 }
 
 const TWO_ROLES: &str = r#"

@@ -206,6 +206,7 @@ fn path(operation: &ClusterOperation) -> &'static str {
         ClusterOperation::Unpin { .. } => "clusters/unpin",
         ClusterOperation::Start { .. } => "clusters/start",
         ClusterOperation::Terminate { .. } => "clusters/delete",
+        ClusterOperation::PermanentDelete { .. } => "clusters/permanent-delete",
     }
 }
 

@@ -31,6 +31,11 @@ struct Exported {
 }
 
 #[derive(Serialize)]
+struct Delete<'a> {
+    path: &'a str,
+}
+
+#[derive(Serialize)]
 struct MakeFolder<'a> {
     path: &'a str,
 }
@@ -151,6 +156,9 @@ pub(crate) async fn apply(
             };
             let retry = if operation.is_idempotent() { Retry::Safe } else { Retry::OnlyIfNotSent };
             client.post::<_, Ignored>("workspace/import", ApiVersion::V2_0, &body, retry).await?
+        }
+        NotebookOperation::Delete { path } => {
+            client.post::<_, Ignored>("workspace/delete", ApiVersion::V2_0, &Delete { path }, Retry::Safe).await?
         }
     };
     Ok(answer.request_id)

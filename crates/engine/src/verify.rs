@@ -2,7 +2,7 @@
 
 use reconcile_core::change::Difference;
 use reconcile_core::outcome::{Outcome, ResourceOutcome};
-use reconcile_core::plan::{Plan, PlannedResource};
+use reconcile_core::plan::{Action, Plan, PlannedResource};
 use reconcile_core::reading::Reading;
 
 use crate::apply::ApplyOptions;
@@ -54,6 +54,8 @@ async fn differing<'a>(
     let mut readings = observe(providers, &wanted).await;
     let all = pending.iter().map(|planned| {
         let left = match readings.remove(&planned.address) {
+            Some(Reading::Absent) | None if planned.action == Action::Delete => Vec::new(),
+            Some(Reading::Present(_)) if planned.action == Action::Delete => vec!["it still exists".to_owned()],
             Some(Reading::Present(live)) => in_words(&planned.desired.diff(Some(&live), &options.ownership)),
             Some(Reading::Failed(failure)) => vec![format!("it could not be read again: {failure}")],
             Some(Reading::Absent) | None => vec!["it does not exist".to_owned()],

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::outcome::{OperationOutcome, ResourceOutcome};
-use reconcile_core::plan::PlannedResource;
+use reconcile_core::plan::{Action, PlannedResource};
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Operation, Resource, Settled};
 use tokio::sync::Semaphore;
@@ -108,7 +108,8 @@ impl Worker<'_> {
                 Ok(()) => return Ok(()),
                 Err(failure) => failure,
             };
-            if self.has_happened(provider, operation, &failure).await {
+            let gone = self.planned.action == Action::Delete && failure.kind == FailureKind::NotFound;
+            if gone || self.has_happened(provider, operation, &failure).await {
                 return Ok(());
             }
             let Some(budget) = patience(&failure, fresh) else { return Err(failure) };

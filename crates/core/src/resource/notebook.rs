@@ -168,6 +168,21 @@ impl Notebook {
         difference
     }
 
+    /// Returns the notebook with everything managed that has to be known to delete it.
+    #[must_use]
+    pub fn to_be_deleted(&self) -> Self {
+        self.identity()
+    }
+
+    /// Returns the call that deletes this live notebook.
+    pub fn deletion(&self) -> Difference {
+        let mut difference = Difference::default();
+        difference.hazards.insert(Hazard::Delete);
+        difference.notes.push("its text in the workspace is lost; its folder stays".to_owned());
+        difference.then(NotebookOperation::Delete { path: self.path.clone() });
+        difference
+    }
+
     fn import(&self, content: &Content, overwrite: bool) -> NotebookOperation {
         NotebookOperation::Import {
             path: self.path.clone(),
@@ -187,6 +202,8 @@ pub enum NotebookOperation {
     MakeFolder { path: String },
     /// `workspace/import`
     Import { path: String, content: Content, language: Option<Language>, format: Format, overwrite: bool },
+    /// `workspace/delete`
+    Delete { path: String },
 }
 
 impl NotebookOperation {
@@ -195,6 +212,7 @@ impl NotebookOperation {
         match self {
             Self::MakeFolder { .. } => "databricks:workspace/mkdirs",
             Self::Import { .. } => "databricks:workspace/import",
+            Self::Delete { .. } => "databricks:workspace/delete",
         }
     }
 
@@ -204,13 +222,14 @@ impl NotebookOperation {
             Self::MakeFolder { path } => format!("make the folder {path}"),
             Self::Import { overwrite: false, .. } => "import the notebook".to_owned(),
             Self::Import { overwrite: true, .. } => "import the notebook over the live one".to_owned(),
+            Self::Delete { .. } => "delete the notebook".to_owned(),
         }
     }
 
     /// Returns whether sending the call twice does no more than sending it once.
     pub const fn is_idempotent(&self) -> bool {
         match self {
-            Self::MakeFolder { .. } => true,
+            Self::MakeFolder { .. } | Self::Delete { .. } => true,
             Self::Import { overwrite, .. } => *overwrite,
         }
     }

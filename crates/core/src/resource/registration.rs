@@ -70,6 +70,21 @@ impl Registration {
         difference
     }
 
+    /// Returns the registration with everything managed that has to be known to delete it.
+    #[must_use]
+    pub fn to_be_deleted(&self) -> Self {
+        self.identity()
+    }
+
+    /// Returns the call that removes this live registration.
+    pub fn deletion(&self) -> Difference {
+        let mut difference = Difference::default();
+        difference.hazards.insert(Hazard::Delete);
+        difference.notes.push("clusters that use the profile keep working; grants of it to groups are lost".to_owned());
+        difference.then(RegistrationOperation::Remove { instance_profile_arn: self.instance_profile_arn.clone() });
+        difference
+    }
+
     fn replace(&self, live: &Self, difference: &mut Difference) {
         difference.replaces = true;
         difference.hazards.insert(Hazard::Replace);

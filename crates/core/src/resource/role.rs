@@ -3,6 +3,7 @@
 //! API: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html> and its neighbours.
 
 mod decode;
+mod deletion;
 mod diff;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,7 +41,8 @@ pub struct Role {
     pub inline_policies: Field<BTreeMap<String, Option<Policy>>>,
     /// Tags; keys ignore case.
     pub tags: Tags,
-    /// Live only: the instance profiles that hold the role. It is read where the role has to be made anew.
+    /// The instance profiles that hold the role. It is read where the role has to be deleted or made anew; a manifest
+    /// never sets it.
     pub instance_profiles: Field<BTreeSet<String>>,
 }
 

@@ -40,6 +40,28 @@ impl Cluster {
         difference
     }
 
+    /// Returns the cluster with everything managed that has to be known to delete it.
+    #[must_use]
+    pub fn to_be_deleted(&self) -> Self {
+        Self { pinned: Field::Set(false), ..self.identity() }
+    }
+
+    /// Returns the calls that delete this live cluster for good; a pinned one is refused until it is unpinned.
+    pub fn deletion(&self) -> Difference {
+        let target = || ClusterTarget::Id(self.cluster_id.value().cloned().unwrap_or_default());
+        let mut difference = Difference::default();
+        difference.hazards.insert(Hazard::Delete);
+        if resting(self) == Field::Set(ClusterState::Running) {
+            difference.hazards.insert(Hazard::Interrupt);
+        }
+        difference.notes.push("its id is lost: jobs, notebooks and permissions that name it break".to_owned());
+        if self.pinned == Field::Set(true) {
+            difference.then(ClusterOperation::Unpin { target: target() });
+        }
+        difference.then(ClusterOperation::PermanentDelete { target: target() });
+        difference
+    }
+
     fn creation(&self, ownership: &Ownership) -> Difference {
         let mut difference = Difference::default();
         let nothing = Self { pinned: Field::Set(false), state: Field::Null, ..self.identity() };

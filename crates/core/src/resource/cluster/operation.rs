@@ -37,6 +37,8 @@ pub enum ClusterOperation {
     Start { target: ClusterTarget },
     /// `clusters/delete`, which terminates and keeps the configuration
     Terminate { target: ClusterTarget },
+    /// `clusters/permanent-delete`
+    PermanentDelete { target: ClusterTarget },
 }
 
 impl ClusterOperation {
@@ -50,6 +52,7 @@ impl ClusterOperation {
             Self::Unpin { .. } => "databricks:clusters/unpin",
             Self::Start { .. } => "databricks:clusters/start",
             Self::Terminate { .. } => "databricks:clusters/delete",
+            Self::PermanentDelete { .. } => "databricks:clusters/permanent-delete",
         }
     }
 
@@ -63,6 +66,7 @@ impl ClusterOperation {
             Self::Unpin { .. } => "unpin it".to_owned(),
             Self::Start { .. } => "start it".to_owned(),
             Self::Terminate { .. } => "terminate it; its configuration is kept".to_owned(),
+            Self::PermanentDelete { .. } => "delete the cluster and its configuration".to_owned(),
         }
     }
 
@@ -70,7 +74,12 @@ impl ClusterOperation {
     /// token, so the service makes one cluster; a repeated start, resize or update may be refused in the new state.
     pub const fn is_idempotent(&self) -> bool {
         match self {
-            Self::Create { .. } | Self::Pin { .. } | Self::Unpin { .. } | Self::Terminate { .. } => true,
+            // A second deletion is answered as for a cluster that never was, and counts as done.
+            Self::Create { .. }
+            | Self::Pin { .. }
+            | Self::Unpin { .. }
+            | Self::Terminate { .. }
+            | Self::PermanentDelete { .. } => true,
             Self::Resize { .. } | Self::Update { .. } | Self::Start { .. } => false,
         }
     }
@@ -80,7 +89,7 @@ impl ClusterOperation {
         match self {
             Self::Create { awaits_running, .. } | Self::Update { awaits_running, .. } => *awaits_running,
             Self::Start { .. } | Self::Terminate { .. } => true,
-            Self::Resize { .. } | Self::Pin { .. } | Self::Unpin { .. } => false,
+            Self::Resize { .. } | Self::Pin { .. } | Self::Unpin { .. } | Self::PermanentDelete { .. } => false,
         }
     }
 
@@ -96,7 +105,8 @@ impl ClusterOperation {
             | Self::Start { .. }
             | Self::Resize { .. }
             | Self::Pin { .. }
-            | Self::Unpin { .. } => ClusterState::Running,
+            | Self::Unpin { .. }
+            | Self::PermanentDelete { .. } => ClusterState::Running,
         };
         let Some(live) = live else {
             return Settled::Waiting("the workspace does not show the cluster yet".to_owned());
@@ -127,7 +137,8 @@ impl ClusterOperation {
             Self::Pin { target: _ }
             | Self::Unpin { target: _ }
             | Self::Start { target: _ }
-            | Self::Terminate { target: _ } => json!({}),
+            | Self::Terminate { target: _ }
+            | Self::PermanentDelete { target: _ } => json!({}),
         }
     }
 
@@ -140,7 +151,8 @@ impl ClusterOperation {
             | Self::Pin { target }
             | Self::Unpin { target }
             | Self::Start { target }
-            | Self::Terminate { target } => Some(target),
+            | Self::Terminate { target }
+            | Self::PermanentDelete { target } => Some(target),
         }
     }
 }

@@ -22,6 +22,28 @@ impl InstanceProfile {
         difference
     }
 
+    /// Returns the profile with everything managed that has to be known to delete it.
+    #[must_use]
+    pub fn to_be_deleted(&self) -> Self {
+        Self { role: Field::Null, ..self.identity() }
+    }
+
+    /// Returns the calls that delete this live profile.
+    pub fn deletion(&self) -> Difference {
+        let mut difference = Difference::default();
+        difference.hazards.insert(Hazard::Delete);
+        self.delete(&mut difference);
+        difference
+    }
+
+    /// Adds the calls that empty and delete this live profile.
+    fn delete(&self, difference: &mut Difference) {
+        if let Some(role) = self.role.value().cloned() {
+            difference.then(InstanceProfileOperation::RemoveRole { instance_profile: self.name.clone(), role });
+        }
+        difference.then(InstanceProfileOperation::Delete { instance_profile: self.name.clone() });
+    }
+
     fn creation(&self, ownership: &Ownership) -> Difference {
         let mut difference = Difference::default();
         difference.compare("path", &self.path, &Field::Null);
@@ -50,10 +72,7 @@ impl InstanceProfile {
             .notes
             .push(format!("its ARN changes from {}: registrations and clusters that name the old one break", live.arn));
         difference.compare("role", &self.role, &live.role);
-        if let Some(role) = live.role.value().cloned() {
-            difference.then(InstanceProfileOperation::RemoveRole { instance_profile: live.name.clone(), role });
-        }
-        difference.then(InstanceProfileOperation::Delete { instance_profile: live.name.clone() });
+        live.delete(difference);
         let mut renewed = self.clone();
         if !renewed.role.is_managed() {
             renewed.role = live.role.clone();

@@ -36,6 +36,25 @@ impl NotebookInstance {
         difference
     }
 
+    /// Returns the instance with everything managed that has to be known to delete it: its state is always told.
+    #[must_use]
+    pub fn to_be_deleted(&self) -> Self {
+        self.identity()
+    }
+
+    /// Returns the calls that delete this live instance: it is stopped first, as the service demands.
+    pub fn deletion(&self) -> Difference {
+        let mut difference = Difference::default();
+        difference.hazards.extend([Hazard::Delete, Hazard::DataLoss]);
+        difference.notes.push("its volume (/home/ec2-user/SageMaker) is lost".to_owned());
+        let resting = Self { state: self.state.as_ref().map(NotebookInstanceState::at_rest), ..self.clone() };
+        resting.stop_if_running(&resting, &mut difference);
+        if self.state != Field::Set(Deleting) {
+            difference.then(NotebookInstanceOperation::Delete { name: self.name.clone() });
+        }
+        difference
+    }
+
     fn creation(&self, ownership: &Ownership) -> Difference {
         let mut difference = Difference::default();
         let nothing = Self { state: Field::Null, ..self.identity() }.with_everything_unset();

@@ -99,15 +99,7 @@ impl Role {
                 .to_owned(),
         );
         let profiles: Vec<_> = live.instance_profiles.value().into_iter().flatten().cloned().collect();
-        for instance_profile in profiles.iter().cloned() {
-            difference.then(RoleOperation::RemoveFromInstanceProfile { role: role(), instance_profile });
-        }
-        for policy_arn in live.managed_policies.value().into_iter().flatten().cloned() {
-            difference.then(RoleOperation::DetachPolicy { role: role(), policy_arn });
-        }
-        for policy_name in live.inline_policies.value().into_iter().flatten().map(|(name, _)| name.clone()) {
-            difference.then(RoleOperation::DeleteInlinePolicy { role: role(), policy_name });
-        }
+        live.empty(&mut difference);
         difference.then(RoleOperation::Delete { role: role() });
         difference.operations.extend(self.over(live).creation(ownership).operations);
         for instance_profile in profiles {
