@@ -5,9 +5,13 @@
 
 mod support;
 
-mod clients {
-    mod aws;
-    mod both;
-    mod credentials;
-    mod workspace;
-}
+#[path = "clients/aws.rs"]
+mod aws;
+#[path = "clients/both.rs"]
+mod both;
+#[path = "clients/credentials.rs"]
+mod credentials;
+#[path = "clients/served.rs"]
+mod served;
+#[path = "clients/workspace.rs"]
+mod workspace;

@@ -4,10 +4,13 @@
 
 mod support;
 
-mod moto {
-    mod account;
-    mod cloud;
-    mod fields;
-    mod lab;
-    mod spelling;
-}
+#[path = "moto/account.rs"]
+mod account;
+#[path = "moto/cloud.rs"]
+mod cloud;
+#[path = "moto/fields.rs"]
+mod fields;
+#[path = "moto/lab.rs"]
+mod lab;
+#[path = "moto/spelling.rs"]
+mod spelling;

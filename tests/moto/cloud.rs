@@ -10,23 +10,23 @@ use crate::support::reconcile::Reconcile;
 use crate::support::sandbox::TestSandbox;
 
 /// Both servers, and who calls them.
-pub(super) struct Cloud {
-    pub(super) moto: Moto,
-    pub(super) workspace: TestSandbox,
-    pub(super) aws: AwsCli,
-    pub(super) reconcile: Reconcile,
+pub(crate) struct Cloud {
+    pub(crate) moto: Moto,
+    pub(crate) workspace: TestSandbox,
+    pub(crate) aws: AwsCli,
+    pub(crate) reconcile: Reconcile,
 }
 
 impl Cloud {
     /// An empty account and an empty workspace.
-    pub(super) fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let (moto, workspace) = (Moto::start(), TestSandbox::workspace_only());
         let reconcile = Reconcile::new(environment(&moto, &workspace));
         Self { aws: moto.aws_cli(), moto, workspace, reconcile }
     }
 
     /// An account with the workspace's role, as whoever set the workspace up left it behind.
-    pub(super) fn with_workspace_role() -> Self {
+    pub(crate) fn with_workspace_role() -> Self {
         let cloud = Self::empty();
         let trust = json!({
             "Version": "2012-10-17",
@@ -58,24 +58,24 @@ impl Cloud {
     }
 
     /// Runs the binary and expects it to end with this code.
-    pub(super) fn run(&self, arguments: &[&str], code: i32) -> Ended {
+    pub(crate) fn run(&self, arguments: &[&str], code: i32) -> Ended {
         ended(&self.reconcile, arguments, code)
     }
 
     /// Runs the binary as [`Cloud::run`] and reads the plan that it prints.
-    pub(super) fn plan(&self, arguments: &[&str], code: i32) -> Value {
+    pub(crate) fn plan(&self, arguments: &[&str], code: i32) -> Value {
         plan(&self.run(arguments, code))
     }
 
     /// The names of the calls since the last time that write, sorted, because independent ones are sent at once.
-    pub(super) fn take_writes(&self) -> Vec<String> {
+    pub(crate) fn take_writes(&self) -> Vec<String> {
         let mut writes = [self.moto.take_writes(), self.workspace.take_writes()].concat();
         writes.sort_unstable();
         writes
     }
 
     /// All that the account holds, as the AWS CLI sees it.
-    pub(super) fn account(&self) -> Value {
+    pub(crate) fn account(&self) -> Value {
         let details = [("filter", r#"["Role","User","Group","LocalManagedPolicy"]"#)];
         json!([
             self.aws.call("iam get-account-authorization-details", &details),
@@ -88,24 +88,24 @@ impl Cloud {
 }
 
 /// What points the binary at both servers.
-pub(super) fn environment(moto: &Moto, workspace: &TestSandbox) -> Environment {
+pub(crate) fn environment(moto: &Moto, workspace: &TestSandbox) -> Environment {
     [moto.environment(), workspace.environment()].concat()
 }
 
 /// Runs a binary and expects it to end with this code.
-pub(super) fn ended(reconcile: &Reconcile, arguments: &[&str], code: i32) -> Ended {
+pub(crate) fn ended(reconcile: &Reconcile, arguments: &[&str], code: i32) -> Ended {
     let ended = reconcile.run(arguments);
     assert_eq!(ended.code, Some(code), "{arguments:?}\n{}\n{}", ended.stdout, ended.stderr);
     ended
 }
 
 /// The plan that a run printed as JSON.
-pub(super) fn plan(ended: &Ended) -> Value {
+pub(crate) fn plan(ended: &Ended) -> Value {
     serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("no JSON: {error}: {}", ended.stdout))
 }
 
 /// The resource of a plan with this address.
-pub(super) fn resource<'a>(plan: &'a Value, address: &str) -> &'a Value {
+pub(crate) fn resource<'a>(plan: &'a Value, address: &str) -> &'a Value {
     let resources = plan["resources"].as_array().expect("resources");
     resources.iter().find(|resource| resource["address"] == address).unwrap_or_else(|| panic!("no {address} in {plan}"))
 }

@@ -69,7 +69,7 @@ fn see_the_account(cloud: &Cloud) {
         .unwrap()
         .iter()
         .inspect(|statement| {
-            assert_eq!((&statement["Effect"], &statement["Action"]), (&json!("Allow"), &json!("sts:AssumeRole")))
+            assert_eq!((&statement["Effect"], &statement["Action"]), (&json!("Allow"), &json!("sts:AssumeRole")));
         })
         .map(|statement| &statement["Principal"]["Service"])
         .collect();
@@ -122,12 +122,12 @@ fn tags(list: &Value) -> Value {
 }
 
 fn see_the_workspace(workspace: &mut DatabricksSdk) {
-    let profiles = workspace.call("instance_profiles.list", json!({}));
+    let profiles = workspace.call("instance_profiles.list", &json!({}));
     assert_eq!(profiles, json!([{"instance_profile_arn": PROFILE_ARN}]));
 
-    let clusters = workspace.call("clusters.list", json!({}));
+    let clusters = workspace.call("clusters.list", &json!({}));
     assert_eq!(clusters.as_array().unwrap().len(), 1);
-    let cluster = workspace.call("clusters.get", json!({"cluster_id": clusters[0]["cluster_id"]}));
+    let cluster = workspace.call("clusters.get", &json!({"cluster_id": clusters[0]["cluster_id"]}));
     for (field, value) in [
         ("cluster_name", json!("sagemaker-lab")),
         ("spark_version", json!("16.4.x-cpu-ml-scala2.12")),
@@ -144,9 +144,9 @@ fn see_the_workspace(workspace: &mut DatabricksSdk) {
     assert_eq!(cluster["custom_tags"]["reconcile:owner"], "databricks-sagemaker-lab");
 
     let path = "/Shared/immersion-day/201-data-prep.ja";
-    let status = workspace.call("workspace.get_status", json!({"path": path}));
+    let status = workspace.call("workspace.get_status", &json!({"path": path}));
     assert_eq!((&status["object_type"], &status["language"]), (&json!("NOTEBOOK"), &json!("PYTHON")));
-    let exported = workspace.call("workspace.export", json!({"path": path, "format": "SOURCE"}));
+    let exported = workspace.call("workspace.export", &json!({"path": path, "format": "SOURCE"}));
     let exported = STANDARD.decode(exported["content"].as_str().unwrap()).unwrap();
     let source = include_str!("../../manifests/lab/notebooks/201-data-prep.ja.py");
     assert_eq!(String::from_utf8(exported).unwrap(), source.trim_end());

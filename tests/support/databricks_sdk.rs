@@ -35,15 +35,15 @@ impl DatabricksSdk {
     }
 
     /// Calls a method that must succeed, such as `clusters.get`, and returns its answer as JSON.
-    pub fn call(&mut self, method: &str, arguments: Value) -> Value {
-        let mut outcome = self.outcome(method, &arguments);
+    pub fn call(&mut self, method: &str, arguments: &Value) -> Value {
+        let mut outcome = self.outcome(method, arguments);
         assert!(outcome.get("refusal").is_none(), "{method} {arguments}: {outcome}");
         outcome["answer"].take()
     }
 
     /// Calls a method that the workspace must refuse, and returns `ErrorClass ERROR_CODE: message` as the SDK has it.
-    pub fn refusal(&mut self, method: &str, arguments: Value) -> String {
-        let outcome = self.outcome(method, &arguments);
+    pub fn refusal(&mut self, method: &str, arguments: &Value) -> String {
+        let outcome = self.outcome(method, arguments);
         let refusal = outcome.get("refusal").unwrap_or_else(|| panic!("{method} was not refused: {outcome}"));
         let text = |name: &str| refusal[name].as_str().unwrap_or("-");
         format!("{} {}: {}", text("type"), text("error_code"), text("message"))

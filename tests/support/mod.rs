@@ -2,6 +2,7 @@
 //! Databricks SDK for Python, moto), the sandbox, and runs of `reconcile` itself.
 
 #![allow(dead_code, reason = "each test binary compiles all of this and uses a part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![allow(unreachable_pub, reason = "a module of test binaries has no outside")]
 
 pub mod aws_cli;

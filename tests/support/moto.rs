@@ -14,7 +14,7 @@ use super::process::{Environment, RUNTIME, clean_command};
 use super::python;
 
 /// It reads the models of all its services first, which takes a while on a busy machine.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// A running server of moto, which ends with this value.
 pub struct Moto {

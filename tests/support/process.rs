@@ -9,7 +9,7 @@ use tokio::process::Command;
 use tokio::runtime::{Builder, Runtime};
 
 /// How long any child may take before it counts as hung.
-pub const DEADLINE: Duration = Duration::from_secs(120);
+pub const DEADLINE: Duration = Duration::from_mins(2);
 
 /// The runtime of all children and sandboxes of this test binary.
 pub static RUNTIME: LazyLock<Runtime> =

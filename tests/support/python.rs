@@ -24,7 +24,7 @@ pub fn program(name: &str) -> PathBuf {
 fn environment() -> Result<PathBuf, String> {
     let version = output(Command::new("python3").arg("--version"))?;
     let digest = Sha256::digest(format!("{version}{REQUIREMENTS}"));
-    let key: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let key = hexadecimal(&digest[..6]);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap_or(Path::new("target"));
     let folder = target.join(format!("python-{key}"));
     let programs = folder.join("bin");
@@ -60,6 +60,11 @@ fn output(command: &mut Command) -> Result<String, String> {
     }
     let said = String::from_utf8_lossy(&output.stderr);
     Err(format!("{command:?} failed ({}): {}", output.status, said.trim_end()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
 fn failed(what: &str, path: &Path) -> impl FnOnce(std::io::Error) -> String {
