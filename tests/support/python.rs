@@ -15,9 +15,11 @@ const ADVICE: &str = "the tests need Python 3.11 or newer with its venv module (
 
 /// The programs of the virtual environment, which is made at the first call on a machine and kept in the target folder.
 pub fn program(name: &str) -> PathBuf {
-    static PROGRAMS: LazyLock<PathBuf> =
-        LazyLock::new(|| environment().unwrap_or_else(|reason| panic!("{reason}\nhelp: {ADVICE}")));
-    PROGRAMS.join(name)
+    static PROGRAMS: LazyLock<Result<PathBuf, String>> = LazyLock::new(environment);
+    match &*PROGRAMS {
+        Ok(programs) => programs.join(name),
+        Err(reason) => panic!("{reason}\nhelp: {ADVICE}"),
+    }
 }
 
 /// Makes the environment, unless it is complete already, and returns the folder of its programs.
