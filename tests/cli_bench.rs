@@ -14,6 +14,9 @@ use tokio::runtime::Runtime;
 /// The lab of this repository.
 const LAB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../manifests/lab");
 
+/// Where `--sandbox` keeps its state.
+pub(crate) const SANDBOX_STATE: &str = ".reconcile/sandbox.json";
+
 /// Where the binary runs. Nothing of the machine's own configuration reaches it.
 pub(crate) struct Bench {
     folder: TempDir,
@@ -105,6 +108,17 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// What is said after the plan, the progress sorted: independent resources finish in any order.
+    pub(crate) fn outcome(&self) -> String {
+        let transcript = self.to_string();
+        let (_, outcome) = transcript.split_once(" unchanged.\n").expect("a plan");
+        let (data, said) = outcome.split_once("--- stderr\n").expect("something was said");
+        let (said, exit) = said.split_once("--- exit").expect("an exit code");
+        let mut said: Vec<_> = said.lines().collect();
+        said.sort_unstable();
+        format!("{data}--- stderr\n{}\n--- exit{exit}", said.join("\n"))
+    }
+
     /// What was said, as in a transcript.
     pub(crate) fn said(&self) -> String {
         steady(&self.stderr)
@@ -219,19 +233,33 @@ impl Cloud {
         let pairs: Vec<_> =
             parameters.iter().map(|(name, value)| format!("{name}={}", value.replace(':', "%3A"))).collect();
         let body = format!("Version=2010-05-08&{}", pairs.join("&"));
+        let headers = "Content-Type: application/x-www-form-urlencoded\r\n\
+            Authorization: AWS4-HMAC-SHA256 Credential=sandbox/20260101/us-east-1/iam/aws4_request\r\n";
+        self.post("/", headers, &body);
+    }
+
+    /// Makes a writing call to the workspace behind the tool's back.
+    pub(crate) fn databricks(&self, api: &str, body: &serde_json::Value) -> serde_json::Value {
+        let headers = "Content-Type: application/json\r\nAuthorization: Bearer sandbox-token\r\n";
+        let answer = self.post(&format!("/api/{api}"), headers, &body.to_string());
+        serde_json::from_str(&answer).expect("JSON")
+    }
+
+    /// Posts, and returns the body of the answer, which has to be a success.
+    fn post(&self, path: &str, headers: &str, body: &str) -> String {
         let url = self.sandbox.url();
         let host = url.trim_start_matches("http://");
+        let length = body.len();
         let request = format!(
-            "POST / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-             Authorization: AWS4-HMAC-SHA256 Credential=sandbox/20260101/us-east-1/iam/aws4_request\r\n\
-             Content-Length: {}\r\n\r\n{body}",
-            body.len()
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
         );
         let mut stream = TcpStream::connect(host).expect("connected");
         stream.write_all(request.as_bytes()).expect("sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("answered");
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("an answer");
+        assert!(head.starts_with("HTTP/1.1 200"), "{answer}");
+        body.to_owned()
     }
 
     /// The writing calls so far.

@@ -126,7 +126,7 @@ fn a_refused_workspace_token() {
 
     Plan: 0 to create, 0 to update, 0 to replace, 0 to delete, 0 unchanged; 1 with an error.
     --- stderr
-    error[not-planned]: no plan for databricks.notebooks.hello: see there
+    error[not-planned]: not planned, for what the plan says there: databricks.notebooks.hello
     --- exit 1
     ");
 }
@@ -158,7 +158,7 @@ fn the_workspace_cannot_be_reached() {
 
     Plan: 0 to create, 0 to update, 0 to replace, 0 to delete, 0 unchanged; 1 with an error.
     --- stderr
-    error[not-planned]: no plan for databricks.notebooks.hello: see there
+    error[not-planned]: not planned, for what the plan says there: databricks.notebooks.hello
     --- exit 1
     ");
 }
@@ -181,7 +181,7 @@ fn the_host_is_no_workspace() {
 
     Plan: 0 to create, 0 to update, 0 to replace, 0 to delete, 0 unchanged; 1 with an error.
     --- stderr
-    error[not-planned]: no plan for databricks.notebooks.hello: see there
+    error[not-planned]: not planned, for what the plan says there: databricks.notebooks.hello
     --- exit 1
     ");
 }
@@ -271,7 +271,7 @@ fn one_read_that_is_not_permitted_keeps_the_others() {
 
     Plan: 6 to create, 0 to update, 0 to replace, 0 to delete, 0 unchanged; 1 with an error.
     --- stderr
-    error[not-planned]: no plan for iam.roles.workspace: see there
+    error[not-planned]: not planned, for what the plan says there: iam.roles.workspace
     --- exit 1
     ");
 }

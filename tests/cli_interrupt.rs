@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 
-use reconcile_sandbox::{Behaviour, Config};
+use reconcile_sandbox::{Behaviour, Config, FaultKind};
 
 use crate::cli_bench::{Bench, Cloud};
 
@@ -35,6 +35,27 @@ fn an_interrupted_apply_says_what_is_left_and_the_next_one_goes_on() {
     assert!(!cloud.writes().iter().any(|call| call.contains("CreateNotebookInstance")), "{said}");
     bench.run("apply --yes").ends(0);
     bench.run("drift").ends(0);
+}
+
+#[test]
+fn a_second_interrupt_waits_for_nothing() {
+    let mut bench = Bench::with_lab();
+    let cloud = Cloud::start(Config::default());
+    cloud.point(&mut bench);
+    cloud.fault("CreateRole", "", FaultKind::Delay { milliseconds: 20_000 });
+    let mut child =
+        bench.command("apply --yes").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+    let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
+    for awaited in [" done (", "interrupted"] {
+        let found = lines.by_ref().map(|line| line.expect("read")).find(|line| line.contains(awaited));
+        assert!(found.is_some(), "{awaited}");
+        interrupt(child.id());
+    }
+    let mut said = String::new();
+    child.stdout.take().expect("piped").read_to_string(&mut said).expect("read");
+    assert_eq!(child.wait().expect("ended").code(), Some(1), "{said}");
+    // An orderly end would have told what became of every call.
+    assert!(said.contains("Plan: 6 to create") && !said.contains("Applied:"), "{said}");
 }
 
 #[test]

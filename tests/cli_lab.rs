@@ -2,9 +2,7 @@
 
 use reconcile_sandbox::Config;
 
-use crate::cli_bench::{Bench, Cloud, Run};
-
-const SANDBOX_STATE: &str = ".reconcile/sandbox.json";
+use crate::cli_bench::{Bench, Cloud, SANDBOX_STATE};
 
 #[test]
 fn the_plan_of_the_lab() {
@@ -93,7 +91,7 @@ fn the_plan_of_the_lab() {
 #[test]
 fn the_lab_is_applied_once_and_then_agrees() {
     let bench = Bench::with_lab();
-    insta::assert_snapshot!(outcome(&bench.run("apply --sandbox --yes")), @r"
+    insta::assert_snapshot!(bench.run("apply --sandbox --yes").outcome(), @r"
 
     ✓ iam.roles.cluster  role databricks-cluster-sagemaker-access-role  (created: 5 calls, TIME)
     ✓ iam.roles.workspace  role databricks-cross-account-role  (updated: 1 call, TIME)
@@ -150,17 +148,6 @@ fn the_lab_is_applied_once_and_then_agrees() {
     --- exit 0
     ");
     assert!(bench.path(SANDBOX_STATE).exists());
-}
-
-/// What is said after the plan, the progress sorted: independent resources finish in any order.
-fn outcome(run: &Run) -> String {
-    let transcript = run.to_string();
-    let (_, outcome) = transcript.split_once(" unchanged.\n").expect("a plan");
-    let (data, said) = outcome.split_once("--- stderr\n").expect("something was said");
-    let (said, exit) = said.split_once("--- exit").expect("an exit code");
-    let mut said: Vec<_> = said.lines().collect();
-    said.sort_unstable();
-    format!("{data}--- stderr\n{}\n--- exit{exit}", said.join("\n"))
 }
 
 #[test]
@@ -258,112 +245,6 @@ fn several_manifests_give_one_object_a_line_and_the_worst_ending() {
 }
 
 #[test]
-fn an_apply_of_several_writes_nothing_when_one_of_them_cannot_be() {
-    let mut bench = Bench::with_lab();
-    let cloud = Cloud::start(Config::default());
-    cloud.point(&mut bench);
-    bench.write("other.yaml", "version: 1\nname: other\niam:\n  roles:\n    missing: {existing: true}\n");
-    let run = bench.run("apply reconcile.yaml other.yaml --yes").ends(1);
-    assert!(run.stderr.contains("Nothing was applied."), "{run}");
-    assert_eq!(cloud.writes(), Vec::<String>::new());
-}
-
-#[test]
-fn a_foreign_owner_is_refused_until_it_is_taken_over() {
-    let bench = Bench::with_lab();
-    bench.run("apply --sandbox --yes --only iam.roles.cluster").ends(0);
-    bench.edit("reconcile.yaml", "name: databricks-sagemaker-lab", "name: another-lab");
-    insta::assert_snapshot!(bench.run("apply --sandbox --yes --only iam.roles.cluster"), @r"
-    Plan for another-lab
-      AWS account           111122223333 (us-east-1)
-      Databricks workspace  http://127.0.0.1:PORT
-
-    ✗ iam.roles.cluster  role databricks-cluster-sagemaker-access-role  (refused)
-        the role `databricks-cluster-sagemaker-access-role` belongs to the manifest
-          `databricks-sagemaker-lab`
-        help: give it another name, or take it from that manifest with `--take-over`
-        at reconcile.yaml:26:5
-
-    Plan: 0 to create, 0 to update, 0 to replace, 0 to delete, 0 unchanged; 1 refused.
-    --- stderr
-    This is the sandbox: an embedded account 111122223333 and workspace, kept in .reconcile/sandbox.json. No cloud is called.
-    error[refused]: no plan for iam.roles.cluster: see there
-    Nothing was applied.
-    --- exit 3
-    ");
-    bench.run("plan --sandbox --only iam.roles.cluster").ends(3);
-    bench.run("apply --sandbox --yes --only iam.roles.cluster --take-over --adopt").ends(0);
-    bench.run("drift --sandbox --only iam.roles.cluster").ends(0);
-}
-
-#[test]
-fn a_hazard_is_refused_with_what_to_type_and_yes_does_not_cover_it() {
-    let bench = Bench::with_lab();
-    bench.run("apply --sandbox --yes").ends(0);
-    bench.edit("reconcile.yaml", "node_type_id: i3.xlarge", "node_type_id: m5d.large");
-    insta::assert_snapshot!(bench.run("apply --sandbox --yes"), @r"
-Plan for databricks-sagemaker-lab
-  AWS account           111122223333 (us-east-1)
-  Databricks workspace  http://127.0.0.1:PORT
-
-~ databricks.clusters.lab  cluster sagemaker-lab  (update)
-    node_type_id: i3.xlarge → m5d.large
-    calls:
-      1. databricks:clusters/update  set node_type_id
-    ! interrupt: the running cluster restarts (--allow interrupt)
-    note: it runs, and restarts for this: running commands are lost
-
-= 6 resources unchanged
-
-! To apply this plan, add --allow interrupt
-Plan: 0 to create, 1 to update, 0 to replace, 0 to delete, 6 unchanged.
---- stderr
-This is the sandbox: an embedded account 111122223333 and workspace, kept in .reconcile/sandbox.json. No cloud is called.
-error[hazard]: not allowed: interrupt (databricks.clusters.lab); nothing was applied
- |
- = help: allow it by `--allow interrupt`
---- exit 3
-");
-    bench.run("apply --sandbox --yes --allow delete").ends(3);
-    bench.run("apply --sandbox --yes --allow interrupt").ends(0);
-    bench.run("drift --sandbox").ends(0);
-}
-
-#[test]
-fn a_failure_skips_what_depends_on_it_and_nothing_else() {
-    let mut bench = Bench::with_lab();
-    let cloud = Cloud::start(Config::default());
-    cloud.point(&mut bench);
-    cloud.refuse(
-        "CreateInstanceProfile",
-        "",
-        403,
-        "AccessDenied",
-        "not authorized to perform: iam:CreateInstanceProfile",
-    );
-    let run = bench.run("apply --yes").ends(1);
-    assert!(run.stdout.contains("(create: skipped)\n    iam.instance_profiles.cluster failed"), "{run}");
-    let notebook = cloud.writes().iter().any(|call| call.ends_with("CreateNotebookInstance"));
-    assert!(notebook, "{run}");
-    insta::assert_snapshot!(outcome(&bench.run("apply --yes --only iam.instance_profiles.*")), @r"
-
-    ✗ iam.instance_profiles.cluster  (create: failed)
-        instance profile databricks-cluster-sagemaker-access-role
-        1. iam:CreateInstanceProfile     failed, TIME
-             error: iam:CreateInstanceProfile: AccessDenied: not authorized to perform:
-               iam:CreateInstanceProfile (request ID)
-             help: allow iam:CreateInstanceProfile in a policy of the caller; `reconcile permissions`
-               lists all that is needed
-        2. iam:AddRoleToInstanceProfile  skipped: iam:CreateInstanceProfile failed
-
-    Applied: 0 done, 1 failed, 0 skipped.
-    --- stderr
-    iam.instance_profiles.cluster: failed: iam:CreateInstanceProfile: AccessDenied: not authorized to perform: iam:CreateInstanceProfile (request ID)
-    --- exit 1
-    ");
-}
-
-#[test]
 fn the_sandbox_needs_no_credentials_and_uses_none() {
     let mut bench = Bench::with_lab();
     for (name, value) in [
@@ -379,16 +260,4 @@ fn the_sandbox_needs_no_credentials_and_uses_none() {
         bench.set(name, value);
     }
     bench.run("apply --sandbox --yes").ends(0);
-}
-
-#[test]
-fn a_foreign_file_in_the_place_of_the_sandbox_is_left_alone() {
-    let bench = Bench::with_lab();
-    bench.write(SANDBOX_STATE, "{\"mine\": true}\n");
-    insta::assert_snapshot!(bench.run("plan --sandbox"), @r"
---- stderr
-error[sandbox]: the sandbox state file .reconcile/sandbox.json cannot be used: missing field `format` at line 1 column 14; remove it to start with an empty sandbox
---- exit 1
-");
-    assert_eq!(bench.read(SANDBOX_STATE), "{\"mine\": true}\n");
 }

@@ -7,4 +7,5 @@ mod cli_connection;
 mod cli_interrupt;
 mod cli_lab;
 mod cli_manifest;
+mod cli_refusals;
 mod cli_usage;

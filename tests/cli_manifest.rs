@@ -302,6 +302,28 @@ fn several_manifests_are_judged_each_and_the_worst_counts() {
 }
 
 #[test]
+fn a_verdict_can_go_into_a_pull_request() {
+    let bench = Bench::with_lab();
+    bench.write("broken.yaml", "version: 1\nname: lab\niam: {rolls: {}}\n");
+    insta::assert_snapshot!(bench.run("validate reconcile.yaml broken.yaml --format markdown -q"), @r"
+    **`reconcile.yaml`**: valid, 7 resources
+
+    **`broken.yaml`**: not valid, 1 problem
+    - `broken.yaml:3:7: error[unknown-kind]: 'iam' has no kind 'rolls'`
+
+    --- stderr
+    error[unknown-kind]: `iam` has no kind `rolls`
+     --> broken.yaml:3:7
+      |
+    3 | iam: {rolls: {}}
+      |       ^^^^^
+      |
+      = help: did you mean `roles`?
+    --- exit 1
+    ");
+}
+
+#[test]
 fn variables_come_from_the_command_line_before_the_environment() {
     let text = "version: 1\nname: lab\nvariables: {who: null}\niam:\n  roles:\n    a: {name: \"${var.who}\", existing: true}\n";
     let mut bench = Bench::with_manifest(text);

@@ -127,6 +127,17 @@ fn completions_and_manual_pages_come_from_the_same_definition() {
 }
 
 #[test]
+fn colours_are_for_terminals_unless_asked_for() {
+    let bench = Bench::with_lab();
+    let plain = bench.run("plan --sandbox");
+    assert!(!plain.stdout.contains('\u{1b}') && !plain.stderr.contains('\u{1b}'), "{plain}");
+    let colored = bench.run("plan --sandbox --color always -v");
+    assert!(colored.stdout.contains('\u{1b}') && colored.stderr.contains('\u{1b}'), "{colored}");
+    let error = bench.run("plan nowhere.yaml --color always");
+    assert!(error.stderr.contains('\u{1b}'), "{error}");
+}
+
+#[test]
 fn the_version_is_data() {
     let run = Bench::new().run("--version").ends(0);
     assert_eq!(

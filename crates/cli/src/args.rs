@@ -169,10 +169,13 @@ pub(crate) struct Drift {
 /// `apply`
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-A hazard is a change that interrupts, replaces, deletes, loses data or overwrites what somebody may have edited. One that
-is not allowed refuses the whole apply before the first write (exit code 3); --yes never covers hazards.
-Saying no to the question writes nothing and exits with 1. Ctrl-C finishes the calls in flight, says what is done and what
-is left, and exits with 1; a second one exits at once. Running it again goes on where it stopped.")]
+A hazard is a change that interrupts, replaces, deletes, loses data or overwrites what somebody may have edited. One \
+that is not allowed refuses the whole apply before the first write (exit code 3); --yes never covers hazards.
+
+Saying no to the question writes nothing and exits with 1.
+
+Ctrl-C finishes the calls in flight, says what is done and what is left, and exits with 1; a second one exits at once. \
+Running it again goes on where it stopped.")]
 pub(crate) struct Apply {
     #[command(flatten)]
     pub(crate) planning: Planning,

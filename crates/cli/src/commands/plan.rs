@@ -62,7 +62,7 @@ pub(super) fn report_problems(planned: &Planned, format: Format, terminal: &Term
         let reports: Vec<_> = match format {
             Format::Text => {
                 let addresses: Vec<_> = problems.map(|(resource, _)| resource.address.to_string()).collect();
-                let message = format!("no plan for {}: see there", addresses.join(", "));
+                let message = format!("not planned, for what the plan says there: {}", addresses.join(", "));
                 (!addresses.is_empty()).then(|| Diagnostic::error(code, message)).into_iter().collect()
             }
             Format::Json | Format::Markdown => problems

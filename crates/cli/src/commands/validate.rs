@@ -69,7 +69,7 @@ fn line(finding: &Finding<'_>, format: Format) -> Option<String> {
         Format::Json => None,
         Format::Markdown => {
             let listed = diagnostics.iter().map(|diagnostic| format!("\n- `{}`", unticked(&diagnostic.to_string())));
-            Some(format!("**`{}`**: {verdict}{}\n", unticked(file), listed.collect::<String>()))
+            Some(format!("**`{}`**: {verdict}{}\n\n", unticked(file), listed.collect::<String>()))
         }
     }
 }
