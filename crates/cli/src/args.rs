@@ -182,12 +182,17 @@ pub(crate) struct Apply {
     /// Do not ask; needed where there is no terminal to ask on
     #[arg(long)]
     pub(crate) yes: bool,
-    /// Hazards that may happen: interrupt, replace, delete, data-loss, overwrite
-    #[arg(long, value_name = "HAZARD", value_delimiter = ',')]
+    #[arg(long, value_name = "HAZARD", value_delimiter = ',', help = hazards())]
     pub(crate) allow: Vec<Hazard>,
     /// How many calls may be in flight at once
     #[arg(long, value_name = "N", default_value = "8")]
     pub(crate) parallelism: NonZeroUsize,
+}
+
+/// Explains `--allow` by all the names that it takes.
+fn hazards() -> String {
+    let names = Hazard::ALL.into_iter().filter(|hazard| hazard.needs_allowing()).map(Hazard::as_str);
+    format!("Hazards that may happen: {}", names.collect::<Vec<_>>().join(", "))
 }
 
 /// `sandbox`

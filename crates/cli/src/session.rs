@@ -116,7 +116,7 @@ async fn plan_one(loaded: &Loaded, planning: &Planning, sandbox: Option<&Endpoin
     tracing::debug!(manifest = loaded.path, resources = selected.len(), "reading the live state");
     let observed = reconcile_engine::observe(&connection.providers, &selected).await;
     let Connection { providers, aws, databricks } = connection;
-    let world = World { aws, databricks, observed, calls: providers.calls() };
+    let world = World { aws, databricks, observed, calls: providers.calls(), ..World::default() };
     let options = Options { adopt: planning.adopt, take_over: planning.take_over };
     let plan = planner::plan(&manifest, &world, options)?;
     let places = manifest.resources.into_iter().map(|declared| (declared.address, declared.place)).collect();

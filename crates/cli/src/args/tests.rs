@@ -57,7 +57,7 @@ fn wrong_usage_says_what_would_be_right() {
         ("plan --timeout 99999999999999999999h", "such as 90s"),
         ("plan --timeout 9999999999999999h", "seven days"),
         ("apply --allow widens-access", "is not a hazard"),
-        ("apply --allow everything", "known are interrupt, replace, delete, data-loss and overwrite"),
+        ("apply --allow everything", "known are interrupt, replace, delete"),
         ("apply --parallelism 0", "non-zero"),
         ("plan -v -q", "cannot be used with"),
         ("plna", "similar subcommand exists: 'plan'"),
