@@ -1,6 +1,8 @@
 //! The life of every kind: each example applies from nothing and then plans empty; each field, changed behind the tool's
 //! back, is found, shown, and repaired by exactly the calls it needs; what is not managed survives.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod support;
 
 #[path = "life/cluster.rs"]

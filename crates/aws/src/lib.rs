@@ -10,6 +10,7 @@ mod failure;
 mod instance_profile;
 mod live;
 mod notebook_instance;
+mod owned;
 mod provider;
 mod role;
 

@@ -15,6 +15,7 @@ use crate::call::Calls;
 use crate::instance_profile::InstanceProfiles;
 use crate::live::CALLS_IN_FLIGHT;
 use crate::notebook_instance::NotebookInstances;
+use crate::owned::Owned;
 use crate::role::Roles;
 
 const KINDS: [Kind; 3] = [Kind::IamRole, Kind::IamInstanceProfile, Kind::SagemakerNotebookInstance];
@@ -94,6 +95,10 @@ impl Provider for AwsProvider {
                 Err(not_of_aws(operation.api()))
             }
         }
+    }
+
+    async fn list_owned(&self, owner: &str, known: &[&Resource]) -> Result<Vec<Resource>, CallFailure> {
+        Owned { iam: &self.iam, sagemaker: &self.sagemaker, owner, known }.list().await
     }
 
     fn calls(&self) -> u64 {

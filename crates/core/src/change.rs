@@ -57,6 +57,8 @@ pub enum Hazard {
     Delete,
     /// Data is lost for good: a notebook instance's volume goes.
     DataLoss,
+    /// More than a third of a plan's ten or more resources are deleted or made anew.
+    MassChange,
     /// Another document or text, perhaps somebody else's, is written over.
     Overwrite,
     /// More is allowed than before. It is shown and needs no allowing.
@@ -65,8 +67,15 @@ pub enum Hazard {
 
 impl Hazard {
     /// Every hazard, mildest last.
-    pub const ALL: [Self; 6] =
-        [Self::Interrupt, Self::Replace, Self::Delete, Self::DataLoss, Self::Overwrite, Self::WidensAccess];
+    pub const ALL: [Self; 7] = [
+        Self::Interrupt,
+        Self::Replace,
+        Self::Delete,
+        Self::DataLoss,
+        Self::MassChange,
+        Self::Overwrite,
+        Self::WidensAccess,
+    ];
 
     /// Returns the name by which `--allow` knows it.
     pub const fn as_str(self) -> &'static str {
@@ -75,6 +84,7 @@ impl Hazard {
             Self::Replace => "replace",
             Self::Delete => "delete",
             Self::DataLoss => "data-loss",
+            Self::MassChange => "mass-change",
             Self::Overwrite => "overwrite",
             Self::WidensAccess => "widens-access",
         }
@@ -83,7 +93,9 @@ impl Hazard {
     /// Returns whether an apply needs it allowed by name.
     pub const fn needs_allowing(self) -> bool {
         match self {
-            Self::Interrupt | Self::Replace | Self::Delete | Self::DataLoss | Self::Overwrite => true,
+            Self::Interrupt | Self::Replace | Self::Delete | Self::DataLoss | Self::MassChange | Self::Overwrite => {
+                true
+            }
             Self::WidensAccess => false,
         }
     }
@@ -97,7 +109,7 @@ impl fmt::Display for Hazard {
 
 /// A name that is no hazard.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a hazard; known are interrupt, replace, delete, data-loss and overwrite")]
+#[error("`{0}` is not a hazard; known are interrupt, replace, delete, data-loss, mass-change and overwrite")]
 pub struct UnknownHazard(pub String);
 
 impl FromStr for Hazard {

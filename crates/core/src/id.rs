@@ -9,10 +9,14 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
+    /// `iam.policies`
+    IamPolicy,
     /// `iam.roles`
     IamRole,
     /// `iam.instance_profiles`
     IamInstanceProfile,
+    /// `sagemaker.lifecycle_configs`
+    SagemakerLifecycleConfig,
     /// `sagemaker.notebook_instances`
     SagemakerNotebookInstance,
     /// `databricks.instance_profiles`
@@ -34,9 +38,11 @@ pub enum Cloud {
 
 impl Kind {
     /// Every kind, in the order of the manifest's reference.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
+        Self::IamPolicy,
         Self::IamRole,
         Self::IamInstanceProfile,
+        Self::SagemakerLifecycleConfig,
         Self::SagemakerNotebookInstance,
         Self::DatabricksInstanceProfile,
         Self::DatabricksCluster,
@@ -46,8 +52,10 @@ impl Kind {
     /// Returns the section and the key under it that hold this kind in a manifest.
     pub const fn section(self) -> (&'static str, &'static str) {
         match self {
+            Self::IamPolicy => ("iam", "policies"),
             Self::IamRole => ("iam", "roles"),
             Self::IamInstanceProfile => ("iam", "instance_profiles"),
+            Self::SagemakerLifecycleConfig => ("sagemaker", "lifecycle_configs"),
             Self::SagemakerNotebookInstance => ("sagemaker", "notebook_instances"),
             Self::DatabricksInstanceProfile => ("databricks", "instance_profiles"),
             Self::DatabricksCluster => ("databricks", "clusters"),
@@ -58,8 +66,10 @@ impl Kind {
     /// Returns the kind's name in plans: `iam_role`.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::IamPolicy => "iam_policy",
             Self::IamRole => "iam_role",
             Self::IamInstanceProfile => "iam_instance_profile",
+            Self::SagemakerLifecycleConfig => "sagemaker_lifecycle_config",
             Self::SagemakerNotebookInstance => "sagemaker_notebook_instance",
             Self::DatabricksInstanceProfile => "databricks_instance_profile",
             Self::DatabricksCluster => "databricks_cluster",
@@ -70,8 +80,10 @@ impl Kind {
     /// Returns what a person calls one of it.
     pub const fn noun(self) -> &'static str {
         match self {
+            Self::IamPolicy => "policy",
             Self::IamRole => "role",
             Self::IamInstanceProfile => "instance profile",
+            Self::SagemakerLifecycleConfig => "lifecycle configuration",
             Self::SagemakerNotebookInstance => "notebook instance",
             Self::DatabricksInstanceProfile => "instance profile registration",
             Self::DatabricksCluster => "cluster",
@@ -82,7 +94,11 @@ impl Kind {
     /// Returns the cloud that holds this kind.
     pub const fn cloud(self) -> Cloud {
         match self {
-            Self::IamRole | Self::IamInstanceProfile | Self::SagemakerNotebookInstance => Cloud::Aws,
+            Self::IamPolicy
+            | Self::IamRole
+            | Self::IamInstanceProfile
+            | Self::SagemakerLifecycleConfig
+            | Self::SagemakerNotebookInstance => Cloud::Aws,
             Self::DatabricksInstanceProfile | Self::DatabricksCluster | Self::DatabricksNotebook => Cloud::Databricks,
         }
     }
@@ -153,6 +169,11 @@ impl AwsScope {
         iam_policy::Scope { partition: self.partition.clone(), account_id: self.account_id.clone() }
     }
 
+    /// Returns the ARN of a customer-managed policy of this account; `path` starts and ends with `/`.
+    pub fn policy_arn(&self, path: &str, name: &str) -> String {
+        self.iam_arn("policy", path, name)
+    }
+
     /// Returns the ARN of a role of this account; `path` starts and ends with `/`.
     pub fn role_arn(&self, path: &str, name: &str) -> String {
         self.iam_arn("role", path, name)
@@ -166,8 +187,12 @@ impl AwsScope {
     /// Returns the ARN of a SageMaker notebook instance; SageMaker lower-cases its name (seen in practice, see the
     /// ARN pattern of `DescribeNotebookInstance`).
     pub fn notebook_instance_arn(&self, name: &str) -> String {
-        let Self { account_id, partition, region } = self;
-        format!("arn:{partition}:sagemaker:{region}:{account_id}:notebook-instance/{}", name.to_lowercase())
+        self.sagemaker_arn("notebook-instance", name)
+    }
+
+    /// Returns the ARN of a notebook instance lifecycle configuration, whose name SageMaker lower-cases too.
+    pub fn lifecycle_config_arn(&self, name: &str) -> String {
+        self.sagemaker_arn("notebook-instance-lifecycle-config", name)
     }
 
     /// Expands the bare name or path of an AWS-managed policy into its ARN; an ARN is returned as it is.
@@ -176,6 +201,11 @@ impl AwsScope {
             return name.to_owned();
         }
         format!("arn:{}:iam::aws:policy/{}", self.partition, name.trim_start_matches('/'))
+    }
+
+    fn sagemaker_arn(&self, resource: &str, name: &str) -> String {
+        let Self { account_id, partition, region } = self;
+        format!("arn:{partition}:sagemaker:{region}:{account_id}:{resource}/{}", name.to_lowercase())
     }
 
     fn iam_arn(&self, resource: &str, path: &str, name: &str) -> String {

@@ -202,6 +202,24 @@ pub struct DatabricksScope {
     pub host: String,
 }
 
+/// Something that bears the manifest's owner tag and is no longer in the manifest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Orphan {
+    /// What it is.
+    pub kind: Kind,
+    /// Its natural key.
+    pub name: String,
+    /// Its ARN, where the kind has one.
+    pub arn: Option<String>,
+}
+
+impl From<&Resource> for Orphan {
+    fn from(resource: &Resource) -> Self {
+        let arn = resource.arn().map(str::to_owned);
+        Self { kind: resource.kind(), name: resource.name().to_owned(), arn }
+    }
+}
+
 /// Something the user should know that keeps nothing from happening.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Warning {
@@ -241,6 +259,8 @@ pub struct Plan {
     pub databricks: Option<DatabricksScope>,
     /// Every resource of the manifest, dependencies first, else in the manifest's order.
     pub resources: Vec<PlannedResource>,
+    /// What bears the manifest's owner tag and is no longer in the manifest.
+    pub orphans: Vec<Orphan>,
     /// Remarks on the manifest.
     pub warnings: Vec<Warning>,
     /// What it took to make it.
@@ -288,7 +308,7 @@ impl Plan {
 
 impl Serialize for Plan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { manifest, fingerprint, aws, databricks, resources, warnings, reads } = self;
+        let Self { manifest, fingerprint, aws, databricks, resources, orphans, warnings, reads } = self;
         let mut object = serializer.serialize_struct("Plan", 10)?;
         object.serialize_field("format_version", &FORMAT_VERSION)?;
         object.serialize_field("manifest", manifest)?;
@@ -297,8 +317,7 @@ impl Serialize for Plan {
         object.serialize_field("databricks", databricks)?;
         object.serialize_field("summary", &self.summary())?;
         object.serialize_field("resources", resources)?;
-        // What bears our tag and is no longer in the manifest is not looked for yet.
-        object.serialize_field("orphans", &[(); 0])?;
+        object.serialize_field("orphans", orphans)?;
         object.serialize_field("warnings", warnings)?;
         object.serialize_field("reads", reads)?;
         object.end()

@@ -1,10 +1,11 @@
 //! Desired and observed to the plan.
 
 mod destroy;
+mod orphans;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::change::Difference;
+use crate::change::{Difference, Hazard};
 use crate::dependencies::{self, Cycle, Dependencies};
 use crate::digest;
 use crate::failure::{CallFailure, FailureKind};
@@ -15,6 +16,7 @@ use crate::reading::Reading;
 use crate::resource::{Ownership, Resource};
 
 pub use destroy::destroy;
+pub use orphans::address_of_orphan;
 
 /// Where a plan applies, and what it took to read it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,6 +27,11 @@ pub struct World {
     pub databricks: Option<DatabricksScope>,
     /// What was read, by address. A resource of the manifest that is not in it was left out (`--only`).
     pub observed: BTreeMap<Address, Reading>,
+    /// What bears the manifest's owner tag and is no longer in the manifest; each with its reading as
+    /// [`Resource::to_be_deleted`] asks, where it is to be pruned.
+    pub orphans: Vec<(Resource, Option<Reading>)>,
+    /// Why some of them could not be looked for.
+    pub unlisted: Vec<CallFailure>,
     /// Calls it took.
     pub calls: u64,
 }
@@ -52,13 +59,17 @@ pub fn plan(manifest: &Manifest, world: &World, options: Options) -> Result<Plan
     let declared: BTreeMap<_, _> = manifest.resources.iter().map(|declared| (&declared.address, declared)).collect();
     let planner = Planner { manifest, options, dependencies: &dependencies, world };
     let observed = order.iter().filter_map(|address| Some((*declared.get(address)?, world.observed.get(address)?)));
+    let declared = observed.map(|(declared, observed)| planner.plan_one(declared, observed));
+    let resources: Vec<_> = declared.chain(orphans::pruned(world, &manifest.name)).collect();
+    let unlisted = world.unlisted.iter().map(orphans::unlisted);
     Ok(Plan {
         manifest: manifest.name.clone(),
         fingerprint: fingerprint(manifest, world),
         aws: world.aws.clone(),
         databricks: world.databricks.clone(),
-        resources: observed.map(|(declared, observed)| planner.plan_one(declared, observed)).collect(),
-        warnings: manifest.warnings.iter().map(Warning::from).collect(),
+        resources: with_brake(resources),
+        orphans: orphans::listed(world),
+        warnings: manifest.warnings.iter().map(Warning::from).chain(unlisted).collect(),
         reads: Reads { calls: world.calls },
     })
 }
@@ -149,6 +160,24 @@ impl Planner<'_> {
             _ => Ok(Some(live)),
         }
     }
+}
+
+/// Marks the destructive ones when a plan would delete or replace more than a third of ten or more resources: such a plan
+/// is more often a slip (an emptied file, a wrong variable) than a wish.
+fn with_brake(mut resources: Vec<PlannedResource>) -> Vec<PlannedResource> {
+    const SMALLEST: usize = 10;
+    let is_destructive = |planned: &PlannedResource| matches!(planned.action, Action::Delete | Action::Replace);
+    let destructive = resources.iter().filter(|planned| is_destructive(planned)).count();
+    if resources.len() >= SMALLEST && destructive * 3 > resources.len() {
+        for planned in resources.iter_mut().filter(|planned| is_destructive(planned)) {
+            planned.hazards.insert(Hazard::MassChange);
+        }
+    }
+    resources
+}
+
+fn action_of_deletion(difference: &Difference) -> Action {
+    if difference.is_empty() { Action::None } else { Action::Delete }
 }
 
 fn action(difference: &Difference, exists: bool) -> Action {

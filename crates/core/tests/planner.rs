@@ -1,8 +1,11 @@
 //! Manifests and observed worlds to plans.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use reconcile_core::change::Hazard;
 use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::field::Field;
 use reconcile_core::id::AwsScope;
@@ -10,7 +13,7 @@ use reconcile_core::manifest::{Document, Files, Inputs, Manifest};
 use reconcile_core::plan::{Action, Plan, ProblemKind, Summary};
 use reconcile_core::planner::{Options, World, destroy, plan};
 use reconcile_core::reading::Reading;
-use reconcile_core::resource::{Resource, Tags};
+use reconcile_core::resource::{Resource, Role, Tags};
 
 /// The files of the repository.
 struct Repository;
@@ -49,7 +52,7 @@ fn empty_world(manifest: &Manifest) -> World {
         };
         (declared.address.clone(), reading)
     });
-    World { aws: Some(scope()), databricks: None, observed: observed.collect(), calls: 7 }
+    World { aws: Some(scope()), observed: observed.collect(), calls: 7, ..World::default() }
 }
 
 /// A world in which everything is as the manifest says, with the given owner tag.
@@ -245,6 +248,70 @@ fn a_protected_resource_is_never_deleted() {
     let refused: Vec<_> = plan.problems(ProblemKind::Refused).map(|(resource, _)| resource.address.id()).collect();
     assert_eq!(refused, ["a"]);
     assert_eq!(plan.summary().delete, 1);
+}
+
+/// The lab's world, and beside it an instance profile with its role and a cluster that starts with it, all ours.
+fn world_with_orphans(manifest: &Manifest, read: bool) -> World {
+    let old = resolve("old.yaml", OLD.as_bytes());
+    let mut world = agreeing_world(manifest, Some("databricks-sagemaker-lab"));
+    let live = |resource: &Resource| read.then(|| Reading::Present(Box::new(resource.clone())));
+    world.orphans = old.resources.into_iter().map(|old| (old.resource.clone(), live(&old.resource))).collect();
+    world
+}
+
+const OLD: &str = r#"
+version: 1
+name: old
+iam:
+  roles:
+    old:
+      trust_policy: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: "sts:AssumeRole"}]}
+  instance_profiles:
+    old: {role: "${iam.roles.old.name}"}
+databricks:
+  clusters:
+    old: {spark_version: 16.4.x-scala2.12, node_type_id: i3.xlarge, num_workers: 1, aws_attributes: {instance_profile_arn: "${iam.instance_profiles.old.arn}"}}
+"#;
+
+#[test]
+fn what_is_no_longer_in_the_manifest_is_listed_and_left_alone() {
+    let manifest = lab();
+    let plan = planned(&manifest, &world_with_orphans(&manifest, false));
+    assert!(!plan.differs());
+    let orphans: Vec<_> = plan.orphans.iter().map(|orphan| format!("{} {}", orphan.kind, orphan.name)).collect();
+    assert_eq!(orphans, ["iam_role old", "iam_instance_profile old", "databricks_cluster old"]);
+    let style = reconcile_core::render::Style { color: false, width: 100, verbose: false };
+    let text = reconcile_core::render::text(&plan, &style);
+    assert!(text.contains("? 3 orphans bear this manifest's owner tag"), "{text}");
+}
+
+#[test]
+fn what_is_pruned_goes_after_whatever_uses_it() {
+    let manifest = lab();
+    let plan = planned(&manifest, &world_with_orphans(&manifest, true));
+    assert_eq!(plan.summary(), Summary { delete: 3, unchanged: 7, ..Summary::default() });
+    let before = |name: &str| {
+        let found = plan.resources.iter().find(|resource| resource.address.to_string() == name).expect("an orphan");
+        found.depends_on.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(before("iam.roles.(old)"), ["iam.instance_profiles.(old)"]);
+    assert_eq!(before("iam.instance_profiles.(old)"), ["databricks.clusters.(old)"]);
+    assert_eq!(before("databricks.clusters.(old)"), [""; 0]);
+}
+
+#[test]
+fn a_plan_that_deletes_more_than_a_third_needs_a_word_of_its_own() {
+    let manifest = lab();
+    let mut world = world_with_orphans(&manifest, true);
+    let braked = |world: &World| {
+        let plan = planned(&manifest, world);
+        plan.resources.iter().filter(|planned| planned.hazards.contains(&Hazard::MassChange)).count()
+    };
+    assert_eq!(braked(&world), 0, "3 of 10 are no third");
+    let Some((Resource::Role(role), _)) = world.orphans.first() else { panic!("a role") };
+    let another = Resource::Role(Role { name: "older".to_owned(), ..role.clone() });
+    world.orphans.push((another.clone(), Some(Reading::Present(Box::new(another)))));
+    assert_eq!(braked(&world), 4);
 }
 
 const TWO_ROLES: &str = r#"

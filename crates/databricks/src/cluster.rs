@@ -27,7 +27,28 @@ const LIST: &str = "clusters/list";
 /// The ids of the clusters that this run has made or found, by name. That of a new one is the one thing that no plan can
 /// know; that of a found one saves the list when it is read again, as in a wait.
 #[derive(Debug, Default)]
-pub(crate) struct Ids(Mutex<BTreeMap<String, String>>);
+pub(crate) struct Ids(Mutex<BTreeMap<String, String>>, LastList);
+
+/// What the last list told, for whoever asks for the same before anything was changed. It is used once.
+#[derive(Default)]
+struct LastList(Mutex<Option<Vec<Answered>>>);
+
+/// What a cluster holds may be secret.
+impl std::fmt::Debug for LastList {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("LastList").finish_non_exhaustive()
+    }
+}
+
+impl LastList {
+    fn keep(&self, listed: &[Answered]) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(listed.to_vec());
+    }
+
+    fn take(&self) -> Option<Vec<Answered>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
 
 impl Ids {
     fn of(&self, name: &str) -> Option<String> {
@@ -65,12 +86,39 @@ pub(crate) async fn read(
             listed.get_or_init(|| list(client)).await;
         }
     });
+    if let Some(Ok(listed)) = listed.get() {
+        ids.1.keep(listed);
+    }
     let shared = Shared { client, manifest, ids, listed, pinned };
     let mut readings = Vec::with_capacity(wanted.len());
     for (place, cluster) in wanted {
         readings.push(shared.reading(*place, cluster));
     }
     stream::iter(readings).buffered(AT_ONCE).collect().await
+}
+
+/// The clusters that bear an owner's tag and are not among the known resources.
+pub(crate) async fn list_owned(
+    client: &Client,
+    ids: &Ids,
+    owner: &str,
+    known: &[&Resource],
+) -> Result<Vec<Resource>, CallFailure> {
+    let listed = match ids.1.take() {
+        Some(listed) => listed,
+        None => list(client).await?,
+    };
+    let is_known = |cluster: &Answered| {
+        known.iter().any(|known| match known {
+            Resource::Cluster(known) => match known.cluster_id.value() {
+                Some(id) => *id == cluster.cluster_id,
+                None => known.name == cluster.name(),
+            },
+            _ => false,
+        })
+    };
+    let found = listed.iter().filter(|cluster| cluster.owner() == Some(owner) && !is_known(cluster));
+    Ok(found.map(|cluster| Resource::Cluster(cluster.identity())).collect())
 }
 
 /// All clusters that people and their tools have made: those of jobs would flood the list.

@@ -95,6 +95,10 @@ impl Provider for DatabricksProvider {
         Ok(Applied { request_id })
     }
 
+    async fn list_owned(&self, owner: &str, known: &[&Resource]) -> Result<Vec<Resource>, CallFailure> {
+        cluster::list_owned(&self.client, &self.ids, owner, known).await
+    }
+
     fn calls(&self) -> u64 {
         self.client.calls()
     }

@@ -56,6 +56,21 @@ pub async fn observe(providers: &Providers, resources: &[(&Address, &Resource)])
     join_all(clouds).await.into_iter().flatten().collect()
 }
 
+/// Looks in every connected cloud for what bears an owner's tag and is not among the known resources. A cloud that does
+/// not allow the look is told with the rest.
+pub async fn list_owned(providers: &Providers, owner: &str, known: &[&Resource]) -> (Vec<Resource>, Vec<CallFailure>) {
+    let connected = [&providers.aws, &providers.databricks].into_iter().flatten();
+    let listed = join_all(connected.map(|provider| provider.list_owned(owner, known))).await;
+    let (mut all, mut failures) = (Vec::new(), Vec::new());
+    for listed in listed {
+        match listed {
+            Ok(found) => all.extend(found),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    (all, failures)
+}
+
 /// Reads resources of one cloud.
 async fn read(providers: &Providers, wanted: Vec<Wanted<'_>>) -> Vec<(Address, Reading)> {
     let Some(first) = wanted.first() else {

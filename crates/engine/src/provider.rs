@@ -48,6 +48,12 @@ pub trait Provider: Send + Sync {
     /// Makes the one call that an operation names.
     async fn apply(&self, operation: &Operation) -> Result<Applied, CallFailure>;
 
+    /// Returns what bears an owner's tag and is not among the known resources: each with its natural key and its tags, and
+    /// nothing else. It is asked after `read`, whose answers may serve it.
+    ///
+    /// Kinds that take no tags are not looked for.
+    async fn list_owned(&self, owner: &str, known: &[&Resource]) -> Result<Vec<Resource>, CallFailure>;
+
     /// Returns how many calls were made since the provider was made, retries not counted.
     fn calls(&self) -> u64;
 }

@@ -1,5 +1,7 @@
 //! Applying plans against a world in memory: order, failures, patience, lost answers, interrupts.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -118,6 +120,10 @@ impl Provider for Fake {
         }
     }
 
+    async fn list_owned(&self, _owner: &str, _known: &[&Resource]) -> Result<Vec<Resource>, CallFailure> {
+        Ok(Vec::new())
+    }
+
     fn calls(&self) -> u64 {
         0
     }
@@ -180,6 +186,7 @@ fn plan() -> Plan {
         aws: None,
         databricks: None,
         resources,
+        orphans: Vec::new(),
         warnings: Vec::new(),
         reads: Reads::default(),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Options, Planner, World, fingerprint, foreign, protected, unreadable};
+use super::{Options, Planner, World, fingerprint, foreign, orphans, protected, unreadable};
 use crate::change::Difference;
 use crate::dependencies::{self, Cycle, Dependencies};
 use crate::manifest::{Declared, Manifest};
@@ -33,6 +33,7 @@ pub fn destroy(manifest: &Manifest, world: &World) -> Result<Plan, Cycle> {
         aws: world.aws.clone(),
         databricks: world.databricks.clone(),
         resources: observed.map(|(declared, observed)| planner.destroy_one(declared, observed)).collect(),
+        orphans: orphans::listed(world),
         warnings: manifest.warnings.iter().map(Warning::from).collect(),
         reads: Reads { calls: world.calls },
     })

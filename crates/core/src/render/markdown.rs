@@ -30,6 +30,7 @@ pub(super) fn plan(plan: &Plan) -> String {
     }
     let told: Vec<_> = plan.resources.iter().filter(|resource| words::is_told(resource)).collect();
     table(&mut text, &told);
+    orphans(&mut text, plan);
     warnings(&mut text, plan);
     all_details(&mut text, plan, &told);
     text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
@@ -69,6 +70,22 @@ fn row(resource: &PlannedResource) -> String {
     let hazards = hazards.collect::<Vec<_>>().join(", ");
     let address = escape::code(&resource.address.to_string());
     format!("| {sign} | {address} | {} | {status} | {hazards} |\n", escape::code(&resource.name))
+}
+
+fn orphans(text: &mut String, plan: &Plan) {
+    let orphans = words::left_orphans(plan);
+    if orphans.is_empty() {
+        return;
+    }
+    add(text, format_args!("\n{}:\n\n", escape::markdown_prose(&words::orphans(orphans.len()))));
+    for (index, orphan) in orphans.iter().enumerate() {
+        let line = format!("- {} {}\n", orphan.kind.noun(), escape::code(&orphan.name));
+        if text.len() + line.len() > MOST_CHARACTERS {
+            add(text, format_args!("\nand {}\n", words::count(orphans.len() - index, "more orphan")));
+            return;
+        }
+        text.push_str(&line);
+    }
 }
 
 fn warnings(text: &mut String, plan: &Plan) {

@@ -23,6 +23,8 @@ pub(super) fn plan(plan: &Plan, style: &Style) -> String {
     page.gap();
     unchanged(&mut page, plan);
     page.gap();
+    orphans(&mut page, plan);
+    page.gap();
     for warning in &plan.warnings {
         self::warning(&mut page, warning);
     }
@@ -210,6 +212,17 @@ fn unchanged(page: &mut Page<'_>, plan: &Plan) {
         some => format!(", {some} without an owner tag (--adopt claims what has none)"),
     };
     page.wrapped(0, 2, vec![Piece::new(Look::Faint, counted + &unowned)]);
+}
+
+fn orphans(page: &mut Page<'_>, plan: &Plan) {
+    let orphans = words::left_orphans(plan);
+    if orphans.is_empty() {
+        return;
+    }
+    page.wrapped(0, 2, vec![Piece::new(Look::Caution, "? "), Piece::plain(words::orphans(orphans.len()))]);
+    for orphan in orphans {
+        page.line(INDENT, vec![Piece::plain(format!("{} {}", orphan.kind.noun(), orphan.name))]);
+    }
 }
 
 fn warning(page: &mut Page<'_>, warning: &Warning) {

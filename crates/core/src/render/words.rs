@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::page::Look;
 use crate::change::Hazard;
 use crate::id::{Address, AwsScope, Kind};
-use crate::plan::{Action, PlaceInFile, Plan, PlannedResource, Problem, ProblemKind, Summary};
+use crate::plan::{Action, Orphan, PlaceInFile, Plan, PlannedResource, Problem, ProblemKind, Summary};
 use crate::resource::{ClusterOperation, Operation};
 
 /// What is said when nothing differs and nothing failed.
@@ -52,6 +52,24 @@ pub(super) const fn past(action: Action) -> &'static str {
     }
 }
 
+/// Returns the orphans whose deletion is not planned.
+pub(super) fn left_orphans(plan: &Plan) -> Vec<&Orphan> {
+    let is_pruned = |orphan: &Orphan| {
+        plan.resources.iter().any(|resource| resource.kind() == orphan.kind && resource.name == orphan.name)
+    };
+    plan.orphans.iter().filter(|orphan| !is_pruned(orphan)).collect()
+}
+
+/// Says what orphans are, and what deletes them.
+pub(super) fn orphans(number: usize) -> String {
+    let verb = if number == 1 { "bears" } else { "bear" };
+    format!(
+        "{} {verb} this manifest's owner tag and {} no longer in the manifest; --prune plans the deletion",
+        count(number, "orphan"),
+        if number == 1 { "is" } else { "are" }
+    )
+}
+
 /// Returns what a problem is called.
 pub(super) const fn problem(kind: ProblemKind) -> &'static str {
     match kind {
@@ -68,6 +86,7 @@ pub(super) fn hazard(hazard: Hazard, resource: &PlannedResource) -> String {
         Hazard::Replace => format!("the {noun} is deleted and made anew"),
         Hazard::Delete => format!("the {noun} is deleted"),
         Hazard::DataLoss => data_loss(resource.kind()).to_owned(),
+        Hazard::MassChange => "more than a third of the plan is deleted or made anew: is that meant?".to_owned(),
         Hazard::Overwrite => overwrite(resource.kind()).to_owned(),
         Hazard::WidensAccess => "more is allowed than before".to_owned(),
     }

@@ -157,12 +157,11 @@ impl NotebookInstance {
         &self.name
     }
 
-    /// Returns the instance with nothing managed.
-    #[must_use]
-    pub fn identity(&self) -> Self {
+    /// Makes an instance with nothing managed.
+    pub fn named(name: String, arn: String) -> Self {
         Self {
-            name: self.name.clone(),
-            arn: self.arn.clone(),
+            name,
+            arn,
             instance_type: Field::Absent,
             role_arn: Field::Absent,
             volume_size_in_gb: Field::Absent,
@@ -181,6 +180,12 @@ impl NotebookInstance {
             tags: Tags::default(),
             failure_reason: None,
         }
+    }
+
+    /// Returns the instance with nothing managed.
+    #[must_use]
+    pub fn identity(&self) -> Self {
+        Self::named(self.name.clone(), self.arn.clone())
     }
 }
 

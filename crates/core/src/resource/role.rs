@@ -52,13 +52,12 @@ impl Role {
         &self.name
     }
 
-    /// Returns the role with nothing managed.
-    #[must_use]
-    pub fn identity(&self) -> Self {
+    /// Makes an own role with nothing managed.
+    pub fn named(name: String, arn: String) -> Self {
         Self {
-            name: self.name.clone(),
-            arn: self.arn.clone(),
-            existing: self.existing,
+            name,
+            arn,
+            existing: false,
             path: Field::Absent,
             description: Field::Absent,
             max_session_duration: Field::Absent,
@@ -69,6 +68,12 @@ impl Role {
             tags: Tags::default(),
             instance_profiles: Field::Absent,
         }
+    }
+
+    /// Returns the role with nothing managed.
+    #[must_use]
+    pub fn identity(&self) -> Self {
+        Self { existing: self.existing, ..Self::named(self.name.clone(), self.arn.clone()) }
     }
 
     /// Returns whether the live role can only be made anew: its path is fixed at creation

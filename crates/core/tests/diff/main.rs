@@ -1,5 +1,7 @@
 //! What differs, and which calls make it agree: each kind, field by field.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod cluster;
 mod instance_profile;
 mod notebook;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use reconcile_core::field::Field;
-use reconcile_core::resource::cluster::ClusterState;
+use reconcile_core::resource::cluster::{ClusterSpec, ClusterState};
 use reconcile_core::resource::tags::OWNER_TAG;
 use reconcile_core::resource::{Cluster, Tags};
 use serde::Deserialize;
@@ -66,6 +66,20 @@ impl Answered {
     /// False for the clusters of jobs, pipelines and the like, which cannot be edited.
     pub(super) fn is_made_by_people(&self) -> bool {
         self.cluster_source.as_deref().is_none_or(|source| matches!(source, "UI" | "API"))
+    }
+
+    /// The cluster by its id, with its tags and nothing else.
+    pub(super) fn identity(&self) -> Cluster {
+        Cluster {
+            name: self.name().to_owned(),
+            cluster_id: Field::Set(self.cluster_id.clone()),
+            single_node: false,
+            spec: ClusterSpec::default(),
+            custom_tags: self.tags(),
+            pinned: Field::Absent,
+            state: Field::Absent,
+            termination: None,
+        }
     }
 
     /// The canonical state, as far as the wanted one manages it.

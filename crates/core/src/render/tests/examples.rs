@@ -263,6 +263,7 @@ pub(super) fn plan(resources: Vec<PlannedResource>) -> Plan {
         aws: Some(scope()),
         databricks: Some(DatabricksScope { host: "https://dbc-0a1b2c3d-e4f5.cloud.databricks.com".to_owned() }),
         resources,
+        orphans: Vec::new(),
         warnings: Vec::new(),
         reads: Reads { calls: 9 },
     }

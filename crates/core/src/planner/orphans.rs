@@ -1,0 +1,106 @@
+//! What bears the manifest's owner tag and is no longer in the manifest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{World, action_of_deletion};
+use crate::change::Difference;
+use crate::dependencies;
+use crate::failure::CallFailure;
+use crate::id::Address;
+use crate::plan::{Orphan, PlaceInFile, PlannedResource, Problem, ProblemKind, Warning};
+use crate::reading::Reading;
+use crate::resource::Resource;
+
+/// Returns the address under which an orphan appears in a plan. No id of a manifest has parentheses.
+pub fn address_of_orphan(orphan: &Resource) -> Address {
+    Address::new(orphan.kind(), format!("({})", orphan.name()))
+}
+
+/// Says that some orphans could not be looked for: a plan without them is still worth having.
+pub(super) fn unlisted(failure: &CallFailure) -> Warning {
+    Warning {
+        code: "orphans-unknown".to_owned(),
+        message: format!("what bears this manifest's owner tag and is no longer in it is not known: {failure}"),
+        place: None,
+    }
+}
+
+/// Lists the orphans, by kind and name.
+pub(super) fn listed(world: &World) -> Vec<Orphan> {
+    let mut orphans: Vec<_> = world.orphans.iter().map(|(orphan, _)| Orphan::from(orphan)).collect();
+    orphans.sort();
+    orphans
+}
+
+/// Plans the deletion of every orphan that was read for it: after whatever uses it live, be that another orphan or a
+/// resource of the manifest that is just being turned away from it.
+pub(super) fn pruned(world: &World, manifest: &str) -> Vec<PlannedResource> {
+    let orphans: BTreeMap<Address, (&Resource, &Reading)> = world
+        .orphans
+        .iter()
+        .filter_map(|(orphan, reading)| Some((address_of_orphan(orphan), (orphan, reading.as_ref()?))))
+        .collect();
+    let users = users_of(world, &orphans);
+    let planned = orphans.iter().map(|(address, (orphan, reading))| {
+        let depends_on = users.get(address).into_iter().flatten().cloned().collect();
+        prune_one(address, orphan, reading, depends_on, manifest)
+    });
+    planned.collect()
+}
+
+/// Finds what uses each orphan, from the live states.
+fn users_of(world: &World, orphans: &BTreeMap<Address, (&Resource, &Reading)>) -> BTreeMap<Address, BTreeSet<Address>> {
+    let all = world.observed.iter().chain(orphans.iter().map(|(address, (_, reading))| (address, *reading)));
+    let live: Vec<_> = all
+        .filter_map(|(address, reading)| match reading {
+            Reading::Present(live) => Some((address, live.as_ref())),
+            Reading::Absent | Reading::Failed(_) => None,
+        })
+        .collect();
+    let mut users: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
+    for (user, used) in dependencies::find(&live) {
+        for orphan in used.into_iter().filter(|used| orphans.contains_key(used)) {
+            users.entry(orphan).or_default().insert(user.clone());
+        }
+    }
+    users
+}
+
+fn prune_one(
+    address: &Address,
+    orphan: &Resource,
+    reading: &Reading,
+    depends_on: Vec<Address>,
+    manifest: &str,
+) -> PlannedResource {
+    let (live, problem, difference) = match reading {
+        Reading::Present(live) => (Some(live.as_ref().clone()), None, live.deletion()),
+        Reading::Absent => (None, None, Difference::default()),
+        Reading::Failed(failure) => {
+            let problem = Problem {
+                kind: ProblemKind::Error,
+                message: failure.to_string(),
+                help: failure.help.clone(),
+                place: PlaceInFile { file: manifest.to_owned(), line: 1, column: 1 },
+            };
+            (None, Some(problem), Difference::default())
+        }
+    };
+    let action = action_of_deletion(&difference);
+    let Difference { changes, operations, hazards, mut notes, replaces: _ } = difference;
+    notes.insert(0, "it bears this manifest's owner tag and is no longer in the manifest".to_owned());
+    PlannedResource {
+        address: address.clone(),
+        name: orphan.name().to_owned(),
+        action,
+        adopted: false,
+        changes,
+        operations,
+        hazards,
+        notes,
+        depends_on,
+        problem,
+        desired: orphan.to_be_deleted(),
+        live,
+    }
+}
