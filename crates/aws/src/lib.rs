@@ -8,9 +8,11 @@ mod connect;
 mod connect_error;
 mod failure;
 mod instance_profile;
+mod lifecycle_config;
 mod live;
 mod notebook_instance;
 mod owned;
+mod policy;
 mod provider;
 mod role;
 

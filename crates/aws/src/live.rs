@@ -1,5 +1,6 @@
 //! What the readers of all kinds share.
 
+use iam_policy::PolicyError;
 use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::field::Field;
 use reconcile_core::id::Arn;
@@ -59,6 +60,12 @@ pub(crate) fn number(api: &str, field: &str, value: u32) -> Result<i32, CallFail
 /// Returns the failure of a request that the SDK refuses to build.
 pub(crate) fn unbuildable(api: &str, error: &impl std::error::Error) -> CallFailure {
     CallFailure::new(FailureKind::Invalid, api, error.to_string())
+}
+
+/// Returns the failure of a policy document that is not understood; `what` names it.
+pub(crate) fn unreadable(api: &str, what: &str, error: &PolicyError) -> CallFailure {
+    CallFailure::new(FailureKind::Unexpected, api, format!("{what} cannot be read: {error}"))
+        .with_help("look at the document with the AWS CLI; if IAM takes it, reconcile should too: please report it")
 }
 
 #[cfg(test)]

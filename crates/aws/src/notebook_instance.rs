@@ -4,6 +4,8 @@ mod apply;
 
 use std::collections::BTreeSet;
 
+pub(crate) use apply::sent_tags;
+
 use aws_sdk_sagemaker::Client;
 use aws_sdk_sagemaker::operation::describe_notebook_instance::DescribeNotebookInstanceOutput;
 use aws_sdk_sagemaker::types;
@@ -31,15 +33,16 @@ impl NotebookInstances<'_> {
             return Ok(None);
         };
         let arn = settled_arn(DESCRIBE, described.notebook_instance_arn().unwrap_or_default())?;
-        let tags = of_what_exists(self.tags(&arn).await)?;
+        let tags = of_what_exists(live_tags(self.client, &arn).await)?;
         Ok(Some(canonical(&wanted.name, arn, tags, &described)))
     }
+}
 
-    async fn tags(&self, arn: &str) -> Result<Tags, CallFailure> {
-        let pages = self.client.list_tags().resource_arn(arn).into_paginator().items().send();
-        let tags = answered("sagemaker:ListTags", pages.collect::<Result<Vec<_>, _>>().await)?;
-        Ok(Tags::live(tags.into_iter().filter_map(|tag| Some((tag.key?, tag.value?)))))
-    }
+/// Reads the tags of anything in SageMaker.
+pub(crate) async fn live_tags(client: &Client, arn: &str) -> Result<Tags, CallFailure> {
+    let pages = client.list_tags().resource_arn(arn).into_paginator().items().send();
+    let tags = answered("sagemaker:ListTags", pages.collect::<Result<Vec<_>, _>>().await)?;
+    Ok(Tags::live(tags.into_iter().filter_map(|tag| Some((tag.key?, tag.value?)))))
 }
 
 /// The instance in the form that a manifest's reader gives it.

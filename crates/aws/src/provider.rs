@@ -13,12 +13,20 @@ use reconcile_engine::provider::{Applied, Provider, Wanted};
 
 use crate::call::Calls;
 use crate::instance_profile::InstanceProfiles;
+use crate::lifecycle_config::LifecycleConfigs;
 use crate::live::CALLS_IN_FLIGHT;
 use crate::notebook_instance::NotebookInstances;
 use crate::owned::Owned;
+use crate::policy::{Listing, Policies};
 use crate::role::Roles;
 
-const KINDS: [Kind; 3] = [Kind::IamRole, Kind::IamInstanceProfile, Kind::SagemakerNotebookInstance];
+const KINDS: [Kind; 5] = [
+    Kind::IamPolicy,
+    Kind::IamRole,
+    Kind::IamInstanceProfile,
+    Kind::SagemakerLifecycleConfig,
+    Kind::SagemakerNotebookInstance,
+];
 
 /// IAM and SageMaker of one account and region.
 #[derive(Clone, Debug)]
@@ -42,6 +50,10 @@ impl AwsProvider {
         }
     }
 
+    const fn policies(&self) -> Policies<'_> {
+        Policies { client: &self.iam, scope: &self.policy_scope }
+    }
+
     const fn roles(&self) -> Roles<'_> {
         Roles { client: &self.iam, scope: &self.policy_scope }
     }
@@ -50,15 +62,25 @@ impl AwsProvider {
         InstanceProfiles { client: &self.iam }
     }
 
+    const fn lifecycle_configs(&self) -> LifecycleConfigs<'_> {
+        LifecycleConfigs { client: &self.sagemaker }
+    }
+
     const fn notebook_instances(&self) -> NotebookInstances<'_> {
         NotebookInstances { client: &self.sagemaker }
     }
 
-    async fn read_one(&self, wanted: &Resource) -> Reading {
+    async fn read_one(&self, wanted: &Resource, listing: &Listing) -> Reading {
         let live = match wanted {
+            Resource::ManagedPolicy(policy) => {
+                self.policies().read(policy, listing).await.map(|live| live.map(Resource::ManagedPolicy))
+            }
             Resource::Role(role) => self.roles().read(role).await.map(|live| live.map(Resource::Role)),
             Resource::InstanceProfile(profile) => {
                 self.instance_profiles().read(profile).await.map(|live| live.map(Resource::InstanceProfile))
+            }
+            Resource::LifecycleConfig(config) => {
+                self.lifecycle_configs().read(config).await.map(|live| live.map(Resource::LifecycleConfig))
             }
             Resource::NotebookInstance(instance) => {
                 self.notebook_instances().read(instance).await.map(|live| live.map(Resource::NotebookInstance))
@@ -82,14 +104,17 @@ impl Provider for AwsProvider {
     }
 
     async fn read(&self, wanted: &[Wanted<'_>]) -> Vec<Reading> {
-        let readings: Vec<_> = wanted.iter().map(|wanted| self.read_one(wanted.resource)).collect();
+        let listing = Listing::default();
+        let readings: Vec<_> = wanted.iter().map(|wanted| self.read_one(wanted.resource, &listing)).collect();
         stream::iter(readings).buffered(CALLS_IN_FLIGHT).collect().await
     }
 
     async fn apply(&self, operation: &Operation) -> Result<Applied, CallFailure> {
         match operation {
+            Operation::ManagedPolicy(call) => self.policies().apply(call).await,
             Operation::Role(call) => self.roles().apply(call).await,
             Operation::InstanceProfile(call) => self.instance_profiles().apply(call).await,
+            Operation::LifecycleConfig(call) => self.lifecycle_configs().apply(call).await,
             Operation::NotebookInstance(call) => self.notebook_instances().apply(call).await,
             Operation::Registration(_) | Operation::Cluster(_) | Operation::Notebook(_) => {
                 Err(not_of_aws(operation.api()))

@@ -8,8 +8,8 @@ use aws_sdk_iam::Client;
 use aws_sdk_iam::types;
 use futures_util::future::{join3, try_join3};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use iam_policy::{Policy, PolicyError, Scope};
-use reconcile_core::failure::{CallFailure, FailureKind};
+use iam_policy::{Policy, Scope};
+use reconcile_core::failure::CallFailure;
 use reconcile_core::field::Field;
 use reconcile_core::resource::role::DEFAULT_MAX_SESSION_DURATION;
 use reconcile_core::resource::{Role, Tags};
@@ -17,7 +17,7 @@ use reconcile_core::resource::{Role, Tags};
 pub(crate) use apply::sent_tags;
 
 use crate::call::answered;
-use crate::live::{CALLS_IN_FLIGHT, empty_answer, if_exists, of_what_exists, settled_arn, when};
+use crate::live::{CALLS_IN_FLIGHT, empty_answer, if_exists, of_what_exists, settled_arn, unreadable, when};
 
 const GET_ROLE: &str = "iam:GetRole";
 const GET_ROLE_POLICY: &str = "iam:GetRolePolicy";
@@ -162,11 +162,6 @@ impl Roles<'_> {
 
 fn first_told<T>(first: Field<T>, second: Field<T>) -> Field<T> {
     if first.is_managed() { first } else { second }
-}
-
-fn unreadable(api: &str, what: &str, error: &PolicyError) -> CallFailure {
-    CallFailure::new(FailureKind::Unexpected, api, format!("{what} cannot be read: {error}"))
-        .with_help("look at the document with the AWS CLI; if IAM takes it, reconcile should too: please report it")
 }
 
 #[cfg(test)]

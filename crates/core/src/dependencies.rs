@@ -1,6 +1,6 @@
 //! Which resource of a manifest comes before which, found from the resolved values.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use iam_policy::{Decision, Policy, Principals, Request};
 
@@ -18,7 +18,7 @@ pub struct Cycle(pub Vec<Address>);
 /// Finds the dependencies between resources, however a reference was written: a role's ARN in a notebook instance is a
 /// dependency on the managed role of that ARN.
 pub fn find(resources: &[(&Address, &Resource)]) -> Dependencies {
-    let index = Index { resources };
+    let index = Index::of(resources);
     resources
         .iter()
         .map(|(address, resource)| {
@@ -31,17 +31,34 @@ pub fn find(resources: &[(&Address, &Resource)]) -> Dependencies {
 
 struct Index<'a> {
     resources: &'a [(&'a Address, &'a Resource)],
+    /// By the ARN in small letters. The profile and its registration bear the same.
+    by_arn: HashMap<String, Vec<(&'a Address, &'a Resource)>>,
 }
 
-impl Index<'_> {
+impl<'a> Index<'a> {
+    fn of(resources: &'a [(&'a Address, &'a Resource)]) -> Self {
+        let mut by_arn: HashMap<_, Vec<_>> = HashMap::new();
+        for (address, resource) in resources {
+            if let Some(arn) = resource.arn() {
+                by_arn.entry(arn.to_ascii_lowercase()).or_default().push((*address, *resource));
+            }
+        }
+        Self { resources, by_arn }
+    }
+
     fn before(&self, resource: &Resource) -> BTreeSet<Address> {
         match resource {
+            Resource::ManagedPolicy(_) | Resource::LifecycleConfig(_) | Resource::Notebook(_) => BTreeSet::new(),
             Resource::Role(role) => self.before_role(role),
             Resource::InstanceProfile(profile) => {
                 profile.role.value().map(|role| self.role_named(role)).unwrap_or_default()
             }
             Resource::NotebookInstance(instance) => {
-                instance.role_arn.value().map(|role| self.bearing(role)).unwrap_or_default()
+                let mut before = instance.role_arn.value().map(|role| self.bearing(role)).unwrap_or_default();
+                before.extend(
+                    instance.lifecycle_config_name.value().into_iter().flat_map(|name| self.config_named(name)),
+                );
+                before
             }
             Resource::Registration(registration) => {
                 let mut before = self.bearing(&registration.instance_profile_arn);
@@ -52,21 +69,31 @@ impl Index<'_> {
             Resource::Cluster(cluster) => {
                 cluster.instance_profile_arn().map(|profile| self.bearing(profile)).unwrap_or_default()
             }
-            Resource::Notebook(_) => BTreeSet::new(),
         }
     }
 
-    /// A trust policy is refused while a role it names as a principal does not exist.
+    /// A trust policy is refused while a role it names as a principal does not exist, and so is a policy that does not
+    /// exist as an attachment or boundary.
     fn before_role(&self, role: &Role) -> BTreeSet<Address> {
         let trusted = role.trust_policy.value().into_iter().flat_map(Policy::statements);
         let principals = trusted.flat_map(|statement| [&statement.principals, &statement.not_principals]);
         let pairs = principals.flatten().flat_map(Principals::pairs);
-        pairs.flat_map(|(_, principal)| self.bearing(principal)).collect()
+        let principals = pairs.map(|(_, principal)| principal);
+        let policies = role.managed_policies.value().into_iter().flatten().chain(role.permissions_boundary.value());
+        principals.chain(policies.map(String::as_str)).flat_map(|arn| self.bearing(arn)).collect()
     }
 
-    /// Everything of this manifest that bears an ARN: the profile and its registration bear the same.
+    /// Everything of this manifest that bears an ARN.
     fn bearing(&self, arn: &str) -> BTreeSet<Address> {
-        self.matching(|resource| resource.arn().is_some_and(|candidate| candidate.eq_ignore_ascii_case(arn)))
+        self.with_arn(arn).map(|(address, _)| address.clone()).collect()
+    }
+
+    fn with_arn(&self, arn: &str) -> impl Iterator<Item = (&'a Address, &'a Resource)> {
+        self.by_arn.get(&arn.to_ascii_lowercase()).into_iter().flatten().copied()
+    }
+
+    fn config_named(&self, name: &str) -> BTreeSet<Address> {
+        self.matching(|resource| matches!(resource, Resource::LifecycleConfig(config) if config.name == name))
     }
 
     fn role_named(&self, name: &str) -> BTreeSet<Address> {
@@ -91,24 +118,30 @@ impl Index<'_> {
         let Some(passed) = passed else {
             return BTreeSet::new();
         };
-        self.matching(|resource| matches!(resource, Resource::Role(role) if may_pass(role, passed)))
+        self.matching(|resource| matches!(resource, Resource::Role(role) if self.may_pass(role, passed)))
+    }
+
+    /// Returns whether a role's own policies, or those of this manifest that it has attached, let it pass another.
+    fn may_pass(&self, role: &Role, passed: &str) -> bool {
+        let inline = role.inline_policies.value().into_iter().flatten().filter_map(|(_, document)| document.as_ref());
+        let attached = role.managed_policies.value().into_iter().flatten().flat_map(|arn| self.with_arn(arn));
+        let attached = attached.filter_map(|(_, resource)| match resource {
+            Resource::ManagedPolicy(policy) => policy.document.value(),
+            _ => None,
+        });
+        let request = Request {
+            principal: None,
+            action: "iam:PassRole",
+            resource: Some(passed),
+            context: BTreeMap::from([("iam:PassedToService".to_owned(), vec!["ec2.amazonaws.com".to_owned()])]),
+        };
+        inline.chain(attached).any(|document| iam_policy::evaluate(&[document], &request) == Decision::Allowed)
     }
 
     fn matching(&self, matches: impl Fn(&Resource) -> bool) -> BTreeSet<Address> {
         let found = self.resources.iter().filter(|(_, resource)| matches(resource));
         found.map(|(address, _)| (*address).clone()).collect()
     }
-}
-
-fn may_pass(role: &Role, passed: &str) -> bool {
-    let documents = role.inline_policies.value().into_iter().flatten().filter_map(|(_, document)| document.as_ref());
-    let request = Request {
-        principal: None,
-        action: "iam:PassRole",
-        resource: Some(passed),
-        context: BTreeMap::from([("iam:PassedToService".to_owned(), vec!["ec2.amazonaws.com".to_owned()])]),
-    };
-    documents.into_iter().any(|document| iam_policy::evaluate(&[document], &request) == Decision::Allowed)
 }
 
 /// Orders addresses so that each comes after those it depends on, and otherwise as given.

@@ -5,8 +5,10 @@
 
 pub mod cluster;
 pub mod instance_profile;
+pub mod lifecycle_config;
 pub mod notebook;
 pub mod notebook_instance;
+pub mod policy;
 pub mod registration;
 pub mod role;
 pub mod tags;
@@ -16,8 +18,10 @@ use crate::id::Kind;
 
 pub use cluster::{Cluster, ClusterOperation};
 pub use instance_profile::{InstanceProfile, InstanceProfileOperation};
+pub use lifecycle_config::{LifecycleConfig, LifecycleConfigOperation};
 pub use notebook::{Notebook, NotebookOperation};
 pub use notebook_instance::{NotebookInstance, NotebookInstanceOperation};
+pub use policy::{ManagedPolicy, ManagedPolicyOperation};
 pub use registration::{Registration, RegistrationOperation};
 pub use role::{Role, RoleOperation};
 pub use tags::Tags;
@@ -25,10 +29,14 @@ pub use tags::Tags;
 /// The canonical state of a resource: desired (from the manifest) or live (from a service). Inside, `==` decides.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Resource {
+    /// `iam.policies`
+    ManagedPolicy(ManagedPolicy),
     /// `iam.roles`
     Role(Role),
     /// `iam.instance_profiles`
     InstanceProfile(InstanceProfile),
+    /// `sagemaker.lifecycle_configs`
+    LifecycleConfig(LifecycleConfig),
     /// `sagemaker.notebook_instances`
     NotebookInstance(NotebookInstance),
     /// `databricks.instance_profiles`
@@ -42,10 +50,14 @@ pub enum Resource {
 /// One call to a service, with everything it sends: all choices are made before it is planned.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
+    /// On a customer-managed policy.
+    ManagedPolicy(ManagedPolicyOperation),
     /// On a role.
     Role(RoleOperation),
     /// On an instance profile.
     InstanceProfile(InstanceProfileOperation),
+    /// On a lifecycle configuration.
+    LifecycleConfig(LifecycleConfigOperation),
     /// On a notebook instance.
     NotebookInstance(NotebookInstanceOperation),
     /// On an instance profile registration.
@@ -80,8 +92,10 @@ pub struct Ownership {
 macro_rules! each_kind {
     ($subject:expr, $kind:ident => $body:expr) => {
         match $subject {
+            Resource::ManagedPolicy($kind) => $body,
             Resource::Role($kind) => $body,
             Resource::InstanceProfile($kind) => $body,
+            Resource::LifecycleConfig($kind) => $body,
             Resource::NotebookInstance($kind) => $body,
             Resource::Registration($kind) => $body,
             Resource::Cluster($kind) => $body,
@@ -94,8 +108,10 @@ macro_rules! each_kind {
 macro_rules! each_operation {
     ($subject:expr, $kind:ident => $body:expr) => {
         match $subject {
+            Operation::ManagedPolicy($kind) => $body,
             Operation::Role($kind) => $body,
             Operation::InstanceProfile($kind) => $body,
+            Operation::LifecycleConfig($kind) => $body,
             Operation::NotebookInstance($kind) => $body,
             Operation::Registration($kind) => $body,
             Operation::Cluster($kind) => $body,
@@ -108,8 +124,10 @@ impl Resource {
     /// Returns its kind.
     pub const fn kind(&self) -> Kind {
         match self {
+            Self::ManagedPolicy(_) => Kind::IamPolicy,
             Self::Role(_) => Kind::IamRole,
             Self::InstanceProfile(_) => Kind::IamInstanceProfile,
+            Self::LifecycleConfig(_) => Kind::SagemakerLifecycleConfig,
             Self::NotebookInstance(_) => Kind::SagemakerNotebookInstance,
             Self::Registration(_) => Kind::DatabricksInstanceProfile,
             Self::Cluster(_) => Kind::DatabricksCluster,
@@ -125,8 +143,10 @@ impl Resource {
     /// Returns its ARN, where the kind has one.
     pub fn arn(&self) -> Option<&str> {
         match self {
+            Self::ManagedPolicy(policy) => Some(&policy.arn),
             Self::Role(role) => Some(&role.arn),
             Self::InstanceProfile(profile) => Some(&profile.arn),
+            Self::LifecycleConfig(config) => Some(&config.arn),
             Self::NotebookInstance(instance) => Some(&instance.arn),
             Self::Registration(registration) => Some(&registration.instance_profile_arn),
             Self::Cluster(_) | Self::Notebook(_) => None,
@@ -136,8 +156,10 @@ impl Resource {
     /// Returns its tags, where the kind takes any.
     pub fn tags(&self) -> Option<&Tags> {
         match self {
+            Self::ManagedPolicy(policy) => Some(&policy.tags),
             Self::Role(role) => Some(&role.tags),
             Self::InstanceProfile(profile) => Some(&profile.tags),
+            Self::LifecycleConfig(config) => Some(&config.tags),
             Self::NotebookInstance(instance) => Some(&instance.tags),
             Self::Cluster(cluster) => Some(&cluster.custom_tags),
             Self::Registration(_) | Self::Notebook(_) => None,
@@ -148,7 +170,9 @@ impl Resource {
     pub const fn is_existing(&self) -> bool {
         match self {
             Self::Role(role) => role.existing,
-            Self::InstanceProfile(_)
+            Self::ManagedPolicy(_)
+            | Self::InstanceProfile(_)
+            | Self::LifecycleConfig(_)
             | Self::NotebookInstance(_)
             | Self::Registration(_)
             | Self::Cluster(_)
@@ -172,7 +196,7 @@ impl Resource {
                 }
             };
         }
-        diff!(Role, InstanceProfile, NotebookInstance, Registration, Cluster, Notebook)
+        diff!(ManagedPolicy, Role, InstanceProfile, LifecycleConfig, NotebookInstance, Registration, Cluster, Notebook)
     }
 
     /// Returns what a provider is asked to read before the resource is deleted: what the deletion has to know. On someone
@@ -186,7 +210,16 @@ impl Resource {
                 }
             };
         }
-        to_be_deleted!(Role, InstanceProfile, NotebookInstance, Registration, Cluster, Notebook)
+        to_be_deleted!(
+            ManagedPolicy,
+            Role,
+            InstanceProfile,
+            LifecycleConfig,
+            NotebookInstance,
+            Registration,
+            Cluster,
+            Notebook
+        )
     }
 
     /// Returns the calls that delete this live resource, which was read as [`Resource::to_be_deleted`] asks.
@@ -199,7 +232,12 @@ impl Resource {
         match self {
             Self::NotebookInstance(instance) => instance.rest(),
             Self::Cluster(cluster) => cluster.rest(),
-            Self::Role(_) | Self::InstanceProfile(_) | Self::Registration(_) | Self::Notebook(_) => Settled::Yes,
+            Self::ManagedPolicy(_)
+            | Self::Role(_)
+            | Self::InstanceProfile(_)
+            | Self::LifecycleConfig(_)
+            | Self::Registration(_)
+            | Self::Notebook(_) => Settled::Yes,
         }
     }
 
@@ -208,8 +246,10 @@ impl Resource {
     #[must_use]
     pub fn identity(&self) -> Self {
         match self {
+            Self::ManagedPolicy(policy) => Self::ManagedPolicy(policy.identity()),
             Self::Role(role) => Self::Role(role.identity()),
             Self::InstanceProfile(profile) => Self::InstanceProfile(profile.identity()),
+            Self::LifecycleConfig(config) => Self::LifecycleConfig(config.identity()),
             Self::NotebookInstance(instance) => Self::NotebookInstance(instance.identity()),
             Self::Registration(registration) => Self::Registration(registration.identity()),
             Self::Cluster(cluster) => Self::Cluster(cluster.identity()),
@@ -251,7 +291,16 @@ impl Operation {
                 }
             };
         }
-        settled!(Role, InstanceProfile, NotebookInstance, Registration, Cluster, Notebook)
+        settled!(
+            ManagedPolicy,
+            Role,
+            InstanceProfile,
+            LifecycleConfig,
+            NotebookInstance,
+            Registration,
+            Cluster,
+            Notebook
+        )
     }
 }
 
@@ -267,8 +316,10 @@ macro_rules! operation_of {
 }
 
 operation_of!(
+    ManagedPolicy(ManagedPolicyOperation),
     Role(RoleOperation),
     InstanceProfile(InstanceProfileOperation),
+    LifecycleConfig(LifecycleConfigOperation),
     NotebookInstance(NotebookInstanceOperation),
     Registration(RegistrationOperation),
     Cluster(ClusterOperation),

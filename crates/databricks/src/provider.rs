@@ -54,7 +54,11 @@ impl<'a> Sorted<'a> {
                 Resource::Registration(registration) => sorted.registrations.push((place, registration)),
                 Resource::Cluster(cluster) => sorted.clusters.push((place, cluster)),
                 Resource::Notebook(notebook) => sorted.notebooks.push((place, notebook)),
-                Resource::Role(_) | Resource::InstanceProfile(_) | Resource::NotebookInstance(_) => {
+                Resource::ManagedPolicy(_)
+                | Resource::Role(_)
+                | Resource::InstanceProfile(_)
+                | Resource::LifecycleConfig(_)
+                | Resource::NotebookInstance(_) => {
                     sorted.foreign.push((place, wanted.resource.kind()));
                 }
             }
@@ -87,7 +91,11 @@ impl Provider for DatabricksProvider {
             Operation::Registration(operation) => registration::apply(&self.client, operation).await?,
             Operation::Cluster(operation) => cluster::apply(&self.client, &self.ids, operation).await?,
             Operation::Notebook(operation) => notebook::apply(&self.client, &self.folders, operation).await?,
-            Operation::Role(_) | Operation::InstanceProfile(_) | Operation::NotebookInstance(_) => {
+            Operation::ManagedPolicy(_)
+            | Operation::Role(_)
+            | Operation::InstanceProfile(_)
+            | Operation::LifecycleConfig(_)
+            | Operation::NotebookInstance(_) => {
                 let message = "it is no call of a Databricks workspace";
                 return Err(CallFailure::new(FailureKind::Unexpected, operation.api(), message));
             }

@@ -19,9 +19,9 @@ pub const VERIFICATION: Duration = Duration::from_secs(30);
 /// Returns how long something of a kind may take to come to rest.
 pub const fn settling(kind: Kind) -> Duration {
     match kind {
-        Kind::IamRole | Kind::IamInstanceProfile => PROPAGATION,
+        Kind::IamPolicy | Kind::IamRole | Kind::IamInstanceProfile => PROPAGATION,
         Kind::SagemakerNotebookInstance | Kind::DatabricksCluster => Duration::from_mins(30),
-        Kind::DatabricksInstanceProfile | Kind::DatabricksNotebook => VERIFICATION,
+        Kind::SagemakerLifecycleConfig | Kind::DatabricksInstanceProfile | Kind::DatabricksNotebook => VERIFICATION,
     }
 }
 

@@ -115,7 +115,11 @@ fn by_message(api: &str, code: &str, message: &str) -> Option<FailureKind> {
         "NoSuchEntity" | "ResourceNotFound" => missing(api),
         // SageMaker has no code of its own for what does not exist.
         "ValidationException" if message.starts_with("RecordNotFound") => missing(api),
+        "ValidationException" if message.starts_with("Unable to describe Notebook Instance Lifecycle Config") => {
+            missing(api)
+        }
         "ValidationException" if says("Cannot create a duplicate") => AlreadyExists,
+        "ValidationException" if says("Lifecycle Config already exists") => AlreadyExists,
         "ValidationException" if says("Unable to transition to") => Conflict,
         "ValidationException" if says("Could not assume role") => NotYetVisible,
         "MalformedPolicyDocument" if says("Invalid principal in policy") => NotYetVisible,
@@ -190,6 +194,24 @@ mod tests {
         "ValidationException",
         "Cannot create a duplicate notebook instance (arn)",
         AlreadyExists
+    )]
+    #[case::taken_lifecycle_config(
+        "sagemaker:CreateNotebookInstanceLifecycleConfig",
+        "ValidationException",
+        "Unable to create Notebook Instance Lifecycle Config x. (Details: Notebook Instance Lifecycle Config already exists.)",
+        AlreadyExists
+    )]
+    #[case::no_lifecycle_config(
+        "sagemaker:DescribeNotebookInstanceLifecycleConfig",
+        "ValidationException",
+        "Unable to describe Notebook Instance Lifecycle Config 'x'. (Details: Notebook Instance Lifecycle Config does not exist)",
+        NotFound
+    )]
+    #[case::used_lifecycle_config(
+        "sagemaker:DeleteNotebookInstanceLifecycleConfig",
+        "ValidationException",
+        "Unable to delete Notebook Instance Lifecycle Config 'x'. (Details: Notebook Instance y uses it)",
+        Invalid
     )]
     #[case::no_notebook("sagemaker:DescribeNotebookInstance", "ValidationException", "RecordNotFound", NotFound)]
     #[case::no_notebook_to_tag("sagemaker:AddTags", "ValidationException", "RecordNotFound", NotYetVisible)]

@@ -10,7 +10,7 @@ pub(super) fn help(kind: FailureKind, api: &str, code: &str, message: &str) -> O
         FailureKind::NotYetVisible => not_yet_visible(code, message),
         FailureKind::Invalid => return invalid(code, message).map(str::to_owned),
         FailureKind::Quota => quota(message),
-        FailureKind::Conflict => conflict(code),
+        FailureKind::Conflict => conflict(code, message),
         FailureKind::AlreadyExists => {
             "plan again: what exists is then compared and adopted. IAM names are taken whatever their case and path"
         }
@@ -94,6 +94,9 @@ fn invalid(code: &str, message: &str) -> Option<&'static str> {
     match code {
         "UnmodifiableEntity" => Some("only the AWS service that the role belongs to may change it"),
         "PolicyNotAttachable" => Some("policies under aws-service-role/ can be attached by their AWS service only"),
+        "ValidationException" if message.starts_with("Unable to delete Notebook Instance Lifecycle Config") => {
+            Some("each notebook instance that uses it has to be stopped and updated to use none first")
+        }
         "ValidationException" if message.contains("Platform identifier") => {
             Some("AWS retires notebook platforms: choose a newer platform_identifier, such as notebook-al2023-v1")
         }
@@ -111,8 +114,11 @@ fn quota(message: &str) -> &'static str {
     }
 }
 
-fn conflict(code: &str) -> &'static str {
+fn conflict(code: &str, message: &str) -> &'static str {
     match code {
+        "DeleteConflict" if message.contains("policy attached to entities") => {
+            "`aws iam list-entities-for-policy` names the users, groups and roles that have to let go of it first"
+        }
         "DeleteConflict" => "something was attached meanwhile: plan again, it is then taken off first",
         "ValidationException" => "wait until the notebook instance has come to rest, and run again",
         "EntityTemporarilyUnmodifiable" => "it was deleted and made again moments ago: wait a minute, and run again",

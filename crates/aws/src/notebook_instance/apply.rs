@@ -133,7 +133,8 @@ impl NotebookInstances<'_> {
     }
 }
 
-fn sent_tags(tags: &BTreeMap<String, String>) -> Option<Vec<Tag>> {
+/// Returns tags as SageMaker takes them, or nothing where there are none.
+pub(crate) fn sent_tags(tags: &BTreeMap<String, String>) -> Option<Vec<Tag>> {
     let tags: Vec<_> = tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
     (!tags.is_empty()).then_some(tags)
 }

@@ -249,9 +249,12 @@ impl<'c> Interpolator<'c> {
 
     fn name_of(&self, address: &Address, node: &Node) -> Option<String> {
         match address.kind() {
-            Kind::IamRole | Kind::IamInstanceProfile | Kind::SagemakerNotebookInstance | Kind::DatabricksCluster => {
-                self.field(node, "name", address.id())
-            }
+            Kind::IamPolicy
+            | Kind::IamRole
+            | Kind::IamInstanceProfile
+            | Kind::SagemakerLifecycleConfig
+            | Kind::SagemakerNotebookInstance
+            | Kind::DatabricksCluster => self.field(node, "name", address.id()),
             Kind::DatabricksInstanceProfile => self.required(node, "instance_profile_arn"),
             Kind::DatabricksNotebook => {
                 let path = self.required(node, "path")?;
@@ -264,8 +267,10 @@ impl<'c> Interpolator<'c> {
         let scope = self.scope?;
         let name = || self.ask(reporter, (address.clone(), Attribute::Name), span);
         match address.kind() {
+            Kind::IamPolicy => Some(scope.policy_arn(&self.field(node, "path", "/")?, &name()?)),
             Kind::IamRole => Some(scope.role_arn(&self.field(node, "path", "/")?, &name()?)),
             Kind::IamInstanceProfile => Some(scope.instance_profile_arn(&self.field(node, "path", "/")?, &name()?)),
+            Kind::SagemakerLifecycleConfig => Some(scope.lifecycle_config_arn(&name()?)),
             Kind::SagemakerNotebookInstance => Some(scope.notebook_instance_arn(&name()?)),
             Kind::DatabricksInstanceProfile => name(),
             Kind::DatabricksCluster | Kind::DatabricksNotebook => {

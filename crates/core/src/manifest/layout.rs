@@ -14,9 +14,6 @@ use crate::id::{Address, Kind};
 /// The sections that hold resources.
 const SECTIONS: [&str; 3] = ["iam", "sagemaker", "databricks"];
 
-/// Kinds that are designed and not built yet.
-const LATER: [(&str, &str); 2] = [("iam", "policies"), ("sagemaker", "lifecycle_configs")];
-
 /// Fields whose values are secrets, or are where no field is and people put one: lines that hold one are never shown.
 pub(super) const SECRETS: [&str; 4] = ["spark_env_vars", "password", "token", "client_secret"];
 
@@ -84,9 +81,6 @@ fn read_section(section: &'static str, node: &Node, reporter: &Reporter<'_>, dec
 }
 
 fn unknown_kind(section: &str, key: &str) -> Diagnostic {
-    if LATER.contains(&(section, key)) {
-        return Diagnostic::error("not-supported", format!("`{section}.{key}` is not supported by this version yet"));
-    }
     let known = || Kind::ALL.into_iter().map(Kind::section).filter(|(of, _)| *of == section).map(|(_, key)| key);
     let help = did_you_mean(key, known()).unwrap_or_else(|| {
         let elsewhere = Kind::ALL.into_iter().map(Kind::section).find(|(_, other)| *other == key);

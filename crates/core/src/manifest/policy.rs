@@ -18,6 +18,9 @@ pub(crate) const TRUST_POLICY_LIMIT: usize = 8192;
 /// The most characters of all inline policies of a role together; it cannot be raised (same page).
 pub(crate) const INLINE_POLICIES_LIMIT: usize = 10_240;
 
+/// The most characters of a managed policy; it cannot be raised (same page).
+pub(crate) const MANAGED_POLICY_LIMIT: usize = 6144;
+
 /// Reads a policy document and checks its grammar.
 pub(crate) fn read(node: &Node, decoder: &Decoder<'_>, reporter: &Reporter<'_>) -> Option<Policy> {
     match &node.value {

@@ -14,7 +14,10 @@ use super::{Declaration, Declared, Document, Inputs, Manifest, tags};
 use crate::field::Field;
 use crate::id::Kind;
 use crate::resource::tags::TagCase;
-use crate::resource::{Cluster, InstanceProfile, Notebook, NotebookInstance, Registration, Resource, Role, Tags};
+use crate::resource::{
+    Cluster, InstanceProfile, LifecycleConfig, ManagedPolicy, Notebook, NotebookInstance, Registration, Resource, Role,
+    Tags,
+};
 
 /// The most default tags: no kind takes more.
 const MOST_DEFAULT_TAGS: usize = 50;
@@ -87,9 +90,13 @@ fn decode_one(declaration: &Declaration, decoder: &Decoder<'_>, reporter: &Repor
     let mut object = ObjectReader::open(&node, *span, &format!("{article} {noun}"), reporter)?;
     let declared = decode::Declared { id: address.id(), span: *span };
     let resource = match address.kind() {
+        Kind::IamPolicy => ManagedPolicy::decode(&mut object, &declared, decoder).map(Resource::ManagedPolicy),
         Kind::IamRole => Role::decode(&mut object, &declared, decoder).map(Resource::Role),
         Kind::IamInstanceProfile => {
             InstanceProfile::decode(&mut object, &declared, decoder).map(Resource::InstanceProfile)
+        }
+        Kind::SagemakerLifecycleConfig => {
+            LifecycleConfig::decode(&mut object, &declared, decoder).map(Resource::LifecycleConfig)
         }
         Kind::SagemakerNotebookInstance => {
             NotebookInstance::decode(&mut object, &declared, decoder).map(Resource::NotebookInstance)
@@ -128,8 +135,9 @@ fn check_unique(resources: &[Declared], found: &RefCell<Diagnostics>) {
         let kind = declared.address.kind();
         let name = declared.resource.name();
         let name = match kind {
-            Kind::IamRole | Kind::IamInstanceProfile => name.to_lowercase(),
-            Kind::SagemakerNotebookInstance
+            Kind::IamPolicy | Kind::IamRole | Kind::IamInstanceProfile => name.to_lowercase(),
+            Kind::SagemakerLifecycleConfig
+            | Kind::SagemakerNotebookInstance
             | Kind::DatabricksInstanceProfile
             | Kind::DatabricksCluster
             | Kind::DatabricksNotebook => name.to_owned(),
@@ -137,8 +145,10 @@ fn check_unique(resources: &[Declared], found: &RefCell<Diagnostics>) {
         // Clusters that say which ones they mean may bear one name.
         let which = match &declared.resource {
             Resource::Cluster(cluster) => cluster.cluster_id.clone(),
-            Resource::Role(_)
+            Resource::ManagedPolicy(_)
+            | Resource::Role(_)
             | Resource::InstanceProfile(_)
+            | Resource::LifecycleConfig(_)
             | Resource::NotebookInstance(_)
             | Resource::Registration(_)
             | Resource::Notebook(_) => Field::Absent,

@@ -1,8 +1,9 @@
 //! What the services allow in names and texts, from IAM's and SageMaker's service models.
 
+use super::decode::Declared;
 use super::diagnostic::{Diagnostic, Reporter};
-use super::node::{Node, excerpt};
-use super::reader;
+use super::node::{Node, Value, excerpt};
+use super::reader::{self, ObjectReader};
 use crate::id::Arn;
 
 /// What a text may be.
@@ -32,6 +33,9 @@ pub(crate) const INSTANCE_PROFILE_NAME: TextRule =
 pub(crate) const POLICY_NAME: TextRule =
     TextRule { what: "a policy name", longest: 128, allows: is_iam_name, allowed: IAM_NAME };
 
+/// `policyDescriptionType`
+pub(crate) const POLICY_DESCRIPTION: TextRule = TextRule { what: "a policy description", longest: 1000, ..PLAIN };
+
 /// `roleDescriptionType`
 pub(crate) const ROLE_DESCRIPTION: TextRule = TextRule {
     what: "a role description",
@@ -48,13 +52,25 @@ const PATH: TextRule = TextRule {
     allowed: "ASCII without spaces",
 };
 
-/// `NotebookInstanceName` and `NotebookInstanceLifecycleConfigName`, as far as characters go
+/// `policyPathType`
+const POLICY_PATH: TextRule = TextRule {
+    what: "a policy's path",
+    longest: 512,
+    allows: |character| is_iam_name(character) || character == '/',
+    allowed: "letters, digits and / + = , . @ _ -",
+};
+
+/// `NotebookInstanceName`, as far as characters go
 pub(crate) const NOTEBOOK_INSTANCE_NAME: TextRule = TextRule {
     what: "a notebook instance name",
     longest: 63,
     allows: |character| character.is_ascii_alphanumeric() || character == '-',
     allowed: "letters, digits and -",
 };
+
+/// `NotebookInstanceLifecycleConfigName`, as far as characters go
+pub(crate) const LIFECYCLE_CONFIG_NAME: TextRule =
+    TextRule { what: "a lifecycle configuration's name", ..NOTEBOOK_INSTANCE_NAME };
 
 /// Free text of a service, without control characters.
 pub(crate) const PLAIN: TextRule =
@@ -96,9 +112,40 @@ fn keeps(text: String, node: &Node, rule: &TextRule, reporter: &Reporter<'_>) ->
     }
 }
 
-/// Reads a SageMaker notebook instance's name.
-pub(crate) fn notebook_instance_name(node: &Node, reporter: &Reporter<'_>) -> Option<String> {
-    let name = text(node, &NOTEBOOK_INSTANCE_NAME, reporter)?;
+/// Reads a lifecycle configuration's name.
+pub(crate) fn lifecycle_config_name(node: &Node, reporter: &Reporter<'_>) -> Option<String> {
+    hyphenated_name(node, &LIFECYCLE_CONFIG_NAME, reporter)
+}
+
+/// Reads the `name` of a SageMaker resource, which is its id where none is given.
+pub(crate) fn sagemaker_name(
+    object: &mut ObjectReader<'_, '_>,
+    declared: &Declared<'_>,
+    rule: &TextRule,
+) -> Option<String> {
+    match object.node("name") {
+        Some(node) if !matches!(node.value, Value::Null) => hyphenated_name(node, rule, object.reporter()),
+        Some(_) | None => id_as_name(object, declared, rule),
+    }
+}
+
+/// An id may have an underscore, which a name in SageMaker may not.
+fn id_as_name(object: &ObjectReader<'_, '_>, declared: &Declared<'_>, rule: &TextRule) -> Option<String> {
+    let name = declared.id;
+    if let Some(diagnostic) = broken(name, rule) {
+        let help = "give it another `name`; the id is the name where none is given";
+        object.reporter().report(declared.span, diagnostic.with_help(help));
+        return None;
+    }
+    if name.ends_with('-') {
+        object.reporter().error(declared.span, "wrong-form", "the id is the name here, and a name cannot end with -");
+        return None;
+    }
+    Some(name.to_owned())
+}
+
+fn hyphenated_name(node: &Node, rule: &TextRule, reporter: &Reporter<'_>) -> Option<String> {
+    let name = text(node, rule, reporter)?;
     if name.starts_with('-') || name.ends_with('-') {
         reporter.error(node.span, "wrong-form", "the name cannot start or end with -");
         return None;
@@ -108,7 +155,16 @@ pub(crate) fn notebook_instance_name(node: &Node, reporter: &Reporter<'_>) -> Op
 
 /// Reads an IAM path: `/` or `/…/`.
 pub(crate) fn path(node: &Node, reporter: &Reporter<'_>) -> Option<String> {
-    let path = text(node, &PATH, reporter)?;
+    path_of(node, &PATH, reporter)
+}
+
+/// Reads a policy's path, which takes fewer characters than those of other IAM resources.
+pub(crate) fn policy_path(node: &Node, reporter: &Reporter<'_>) -> Option<String> {
+    path_of(node, &POLICY_PATH, reporter)
+}
+
+fn path_of(node: &Node, rule: &TextRule, reporter: &Reporter<'_>) -> Option<String> {
+    let path = text(node, rule, reporter)?;
     if path.starts_with('/') && path.ends_with('/') && !path.contains("//") {
         return Some(path);
     }

@@ -102,17 +102,22 @@ fn interrupt(resource: &PlannedResource) -> String {
         }
         Kind::DatabricksCluster => format!("the running {noun} restarts"),
         Kind::SagemakerNotebookInstance => format!("the running {noun} stops"),
-        Kind::IamRole | Kind::IamInstanceProfile | Kind::DatabricksInstanceProfile | Kind::DatabricksNotebook => {
-            format!("the {noun} is interrupted in its work")
-        }
+        Kind::IamPolicy
+        | Kind::IamRole
+        | Kind::IamInstanceProfile
+        | Kind::SagemakerLifecycleConfig
+        | Kind::DatabricksInstanceProfile
+        | Kind::DatabricksNotebook => format!("the {noun} is interrupted in its work"),
     }
 }
 
 const fn data_loss(kind: Kind) -> &'static str {
     match kind {
         Kind::SagemakerNotebookInstance => "its volume goes for good, with everything on it",
-        Kind::IamRole
+        Kind::IamPolicy
+        | Kind::IamRole
         | Kind::IamInstanceProfile
+        | Kind::SagemakerLifecycleConfig
         | Kind::DatabricksInstanceProfile
         | Kind::DatabricksCluster
         | Kind::DatabricksNotebook => "its data is lost for good",
@@ -123,7 +128,9 @@ const fn overwrite(kind: Kind) -> &'static str {
     match kind {
         Kind::IamRole => "another document is written over, whoever wrote it",
         Kind::DatabricksNotebook => "the text in the workspace is written over",
-        Kind::IamInstanceProfile
+        Kind::IamPolicy
+        | Kind::IamInstanceProfile
+        | Kind::SagemakerLifecycleConfig
         | Kind::SagemakerNotebookInstance
         | Kind::DatabricksInstanceProfile
         | Kind::DatabricksCluster => "what someone else may have written is written over",

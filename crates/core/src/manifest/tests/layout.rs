@@ -31,10 +31,6 @@ fn all_mistakes_of_a_file_are_reported_at_once() {
       |   ^^^^
     help: did you mean `roles`?
 
-    lab.yaml:6:3: error[not-supported]: `iam.policies` is not supported by this version yet
-    6 |   policies: {}
-      |   ^^^^^^^^
-
     lab.yaml:7:3: error[unknown-kind]: `iam` has no kind `clusters`
     7 |   clusters: {}
       |   ^^^^^^^^

@@ -6,7 +6,7 @@ use super::{NotebookInstance, NotebookInstanceState, Toggle};
 use crate::field::Field;
 use crate::manifest::decode::{Declared, Decoder};
 use crate::manifest::diagnostic::{Diagnostic, Reporter};
-use crate::manifest::node::{Node, Value, excerpt};
+use crate::manifest::node::{Node, excerpt};
 use crate::manifest::reader::{self, ObjectReader};
 use crate::manifest::rules::{self, TextRule};
 use crate::manifest::{retired, tags};
@@ -36,7 +36,7 @@ impl NotebookInstance {
         declared: &Declared<'_>,
         decoder: &Decoder<'_>,
     ) -> Option<Self> {
-        let name = read_name(object, declared);
+        let name = rules::sagemaker_name(object, declared, &rules::NOTEBOOK_INSTANCE_NAME);
         let instance_type = object.required("instance_type", "an example is ml.t3.medium", instance_type);
         let role_arn = object
             .required("role_arn", "it runs as that role", |node, reporter| rules::iam_arn(node, "role", reporter));
@@ -62,7 +62,7 @@ impl NotebookInstance {
                 u32::try_from(reader::integer(node, VOLUME_SIZE, " GiB", reporter)?).ok()
             }),
             platform_identifier,
-            lifecycle_config_name: object.field("lifecycle_config_name", rules::notebook_instance_name),
+            lifecycle_config_name: object.field("lifecycle_config_name", rules::lifecycle_config_name),
             subnet_id,
             security_group_ids,
             kms_key_id: object.field("kms_key_id", |node, reporter| rules::text(node, &rules::PLAIN, reporter)),
@@ -94,31 +94,6 @@ fn without_null<T>(
         return Field::Absent;
     }
     object.required(name, "leave it out where it does not matter", read).map_or(Field::Absent, Field::Set)
-}
-
-fn read_name(object: &mut ObjectReader<'_, '_>, declared: &Declared<'_>) -> Option<String> {
-    match object.node("name") {
-        Some(node) if !matches!(node.value, Value::Null) => rules::notebook_instance_name(node, object.reporter()),
-        Some(_) | None => default_name(object, declared),
-    }
-}
-
-/// An id may have an underscore, which a notebook instance's name may not.
-fn default_name(object: &ObjectReader<'_, '_>, declared: &Declared<'_>) -> Option<String> {
-    let name = declared.id;
-    if let Some(diagnostic) = rules::broken(name, &rules::NOTEBOOK_INSTANCE_NAME) {
-        object.reporter().report(
-            declared.span,
-            diagnostic.with_help("give it another `name`; the id is the name where none is given"),
-        );
-        return None;
-    }
-    let name = name.trim_end_matches('-');
-    if name != declared.id {
-        object.reporter().error(declared.span, "wrong-form", "the id is the name here, and a name cannot end with -");
-        return None;
-    }
-    Some(name.to_owned())
 }
 
 fn instance_type(node: &Node, reporter: &Reporter<'_>) -> Option<String> {

@@ -5,12 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use iam_policy::{Breadth, Policy};
+use iam_policy::Policy;
 
 use super::{DEFAULT_MAX_SESSION_DURATION, Role, RoleOperation};
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::field::Field;
 use crate::resource::Ownership;
+use crate::resource::policy::document_change;
 use crate::resource::tags::TagCase;
 
 impl Role {
@@ -74,14 +75,14 @@ impl Role {
         plain("max_session_duration", self.max_session_duration.as_ref().map(|seconds| (*seconds).into()));
         plain("permissions_boundary", self.permissions_boundary.as_ref().map(|arn| arn.as_str().into()));
         if let Some(trust_policy) = self.trust_policy.value() {
-            changes.push(policy_change("trust_policy", None, Some(trust_policy)).0);
+            changes.push(document_change("trust_policy", None, Some(trust_policy)).0);
         }
         if let Some(policies) = self.managed_policies.value().filter(|policies| !policies.is_empty()) {
             changes.push(attachment_change(&BTreeSet::new(), policies));
         }
         for (name, document) in self.inline_policies.value().into_iter().flatten() {
             if let Some(document) = document {
-                changes.push(policy_change(&format!("inline_policies.{name}"), None, Some(document)).0);
+                changes.push(document_change(&format!("inline_policies.{name}"), None, Some(document)).0);
             }
         }
         changes.extend(self.tags.creation_changes("tags"));
@@ -162,7 +163,7 @@ impl Role {
         if !self.trust_policy.differs_from(&live.trust_policy) {
             return;
         }
-        let (change, widens) = policy_change("trust_policy", live.trust_policy.value(), self.trust_policy.value());
+        let (change, widens) = document_change("trust_policy", live.trust_policy.value(), self.trust_policy.value());
         difference.changes.push(change);
         if widens {
             difference.hazards.insert(Hazard::WidensAccess);
@@ -226,7 +227,7 @@ impl Role {
             if document.as_ref() == before {
                 continue;
             }
-            let (change, widens) = policy_change(&format!("inline_policies.{name}"), before, document.as_ref());
+            let (change, widens) = document_change(&format!("inline_policies.{name}"), before, document.as_ref());
             difference.changes.push(change);
             if widens {
                 difference.hazards.insert(Hazard::WidensAccess);
@@ -244,7 +245,7 @@ impl Role {
             return;
         }
         for (name, document) in found.iter().filter(|(name, _)| !desired.contains_key(*name)) {
-            let (change, _) = policy_change(&format!("inline_policies.{name}"), document.as_ref(), None);
+            let (change, _) = document_change(&format!("inline_policies.{name}"), document.as_ref(), None);
             difference.changes.push(change);
             removals.push(self.delete_inline(name));
         }
@@ -272,15 +273,6 @@ impl Role {
     fn delete_inline(&self, policy_name: &str) -> RoleOperation {
         RoleOperation::DeleteInlinePolicy { role: self.name.clone(), policy_name: policy_name.to_owned() }
     }
-}
-
-/// Returns the change of a policy document in words, one statement a line, and whether it widens access.
-fn policy_change(path: &str, before: Option<&Policy>, after: Option<&Policy>) -> (FieldChange, bool) {
-    let meanings = iam_policy::diff(before, after);
-    let widens = meanings.iter().any(|meaning| meaning.breadth == Breadth::Widens);
-    let lines: Vec<_> = meanings.into_iter().map(|meaning| meaning.summary).collect();
-    let value = |policy: Option<&Policy>| policy.map(Policy::to_value);
-    (FieldChange::explained(path, value(before), value(after), lines.join("\n")), widens)
 }
 
 fn attachment_change(before: &BTreeSet<String>, after: &BTreeSet<String>) -> FieldChange {
