@@ -10,9 +10,11 @@
 //! - [`change`]: what a diff says: field changes, hazards, notes and operations.
 //! - [`failure`]: how a call to a service can fail.
 //! - [`manifest`]: YAML to desired resources, each with its place in the file.
+//! - [`access`]: the access chain across resources, proved before anything is touched.
 //! - [`planner`] and [`plan`]: desired and observed to the plan.
 //! - [`render`]: the plan as text and Markdown (its JSON is its `Serialize`).
 
+pub mod access;
 pub mod change;
 pub mod dependencies;
 mod digest;

@@ -6,6 +6,7 @@
 
 pub(crate) mod decode;
 pub mod diagnostic;
+mod ignore;
 mod interpolate;
 mod layout;
 pub(crate) mod nearest;
@@ -101,6 +102,10 @@ pub struct Declared {
     pub resource: Resource,
     /// Whether any plan that deletes or replaces it is refused.
     pub protect: bool,
+    /// The findings that are to be silenced on it (`ignore`), by their codes, each with the reason.
+    pub ignore: BTreeMap<String, String>,
+    /// The warnings about the manifest that are silenced on it.
+    pub silenced: Vec<Diagnostic>,
     /// Where its id stands.
     pub place: Place,
     /// Where its fields stand (`trust_policy`, `inline_policies.NAME`), for what is found wrong with them later.

@@ -94,6 +94,19 @@ impl Outcome {
         self.resources.values().all(ResourceOutcome::succeeded)
     }
 
+    /// Gives the failed calls a help that knows more than the call did, where `explain` has one for the resource and the error.
+    pub fn explain(&mut self, explain: impl Fn(&Address, &str) -> Option<String>) {
+        for (address, resource) in &mut self.resources {
+            for operation in &mut resource.operations {
+                if let OperationOutcome::Failed { error, help, seconds: _ } = operation
+                    && let Some(better) = explain(address, error)
+                {
+                    *help = Some(better);
+                }
+            }
+        }
+    }
+
     /// Returns the plan's JSON with an `outcome` on every operation.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
+use crate::access::{AccessFinding, Certainty};
 use crate::change::{FieldChange, Hazard};
 use crate::id::{Address, AwsScope, Kind};
 use crate::manifest::diagnostic::{Diagnostic, Place};
@@ -227,6 +228,15 @@ pub struct Warning {
     pub code: String,
     /// In words.
     pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// The resource that it is about, where it is about one and not about the text of the manifest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+    /// How sure it is, where that can be in doubt. What is certain refuses an apply: see [`Plan::refuse_broken_access`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<Certainty>,
     /// Where in the manifest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<PlaceInFile>,
@@ -235,7 +245,28 @@ pub struct Warning {
 impl From<&Diagnostic> for Warning {
     fn from(diagnostic: &Diagnostic) -> Self {
         let Diagnostic { severity: _, code, message, place, labels: _, help: _, is_secret: _ } = diagnostic;
-        Self { code: (*code).to_owned(), message: message.clone(), place: place.as_ref().map(PlaceInFile::from) }
+        Self {
+            code: (*code).to_owned(),
+            message: message.clone(),
+            help: None,
+            address: None,
+            certainty: None,
+            place: place.as_ref().map(PlaceInFile::from),
+        }
+    }
+}
+
+impl From<AccessFinding> for Warning {
+    fn from(finding: AccessFinding) -> Self {
+        let AccessFinding { code, certainty, address, message, help, place } = finding;
+        Self {
+            code: code.as_str().to_owned(),
+            message,
+            help: Some(help),
+            address: Some(address),
+            certainty: Some(certainty),
+            place: Some(PlaceInFile::from(&place)),
+        }
     }
 }
 
@@ -268,6 +299,27 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Makes what is certain to be broken in the access chain the problem of the resource that cannot work for it: before an
+    /// apply it is an error. A resource that has a problem already keeps it, and the broken link stays a warning.
+    pub fn refuse_broken_access(&mut self) {
+        let (certain, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.warnings)
+            .into_iter()
+            .partition(|warning| warning.certainty == Some(Certainty::Certain));
+        self.warnings = others;
+        for warning in certain {
+            let planned = self.resources.iter_mut().find(|planned| Some(&planned.address) == warning.address.as_ref());
+            match (planned, warning) {
+                (Some(planned), Warning { code, message, help, address: _, certainty: _, place: Some(place) })
+                    if planned.problem.is_none() =>
+                {
+                    let message = format!("{code}: {message}");
+                    planned.problem = Some(Problem { kind: ProblemKind::Error, message, help, place });
+                }
+                (Some(_) | None, warning) => self.warnings.push(warning),
+            }
+        }
+    }
+
     /// Counts the fates. A resource with a problem counts as none of them.
     pub fn summary(&self) -> Summary {
         let mut summary = Summary::default();

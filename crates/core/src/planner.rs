@@ -1,5 +1,6 @@
 //! Desired and observed to the plan.
 
+mod access;
 mod destroy;
 mod orphans;
 
@@ -27,6 +28,9 @@ pub struct World {
     pub databricks: Option<DatabricksScope>,
     /// What was read, by address. A resource of the manifest that is not in it was left out (`--only`).
     pub observed: BTreeMap<Address, Reading>,
+    /// What the manifest names and does not hold, by [`address_of_surrounding`](crate::access::address_of_surrounding), as
+    /// far as it was read.
+    pub surroundings: BTreeMap<Address, Reading>,
     /// What bears the manifest's owner tag and is no longer in the manifest; each with its reading as
     /// [`Resource::to_be_deleted`] asks, where it is to be pruned.
     pub orphans: Vec<(Resource, Option<Reading>)>,
@@ -62,16 +66,18 @@ pub fn plan(manifest: &Manifest, world: &World, options: Options) -> Result<Plan
     let declared = observed.map(|(declared, observed)| planner.plan_one(declared, observed));
     let resources: Vec<_> = declared.chain(orphans::pruned(world, &manifest.name)).collect();
     let unlisted = world.unlisted.iter().map(orphans::unlisted);
-    Ok(Plan {
+    let mut plan = Plan {
         manifest: manifest.name.clone(),
         fingerprint: fingerprint(manifest, world),
         aws: world.aws.clone(),
         databricks: world.databricks.clone(),
-        resources: with_brake(resources),
+        resources: with_brake(destroy::without_repetitions(resources)),
         orphans: orphans::listed(world),
         warnings: manifest.warnings.iter().map(Warning::from).chain(unlisted).collect(),
         reads: Reads { calls: world.calls },
-    })
+    };
+    access::tell(&mut plan, manifest, world);
+    Ok(plan)
 }
 
 /// Digests what the plan was made on. Secrets are masked before they are digested, so that no digest can be used to
@@ -98,7 +104,9 @@ impl Planner<'_> {
         match self.checked(declared, observed) {
             Err(problem) => planned.problem = Some(problem),
             Ok(live) => {
-                let ownership = Ownership { manifest: self.manifest.name.clone(), adopt: self.options.adopt };
+                // What is taken over from another manifest has to be ours from then on, or the next plan refuses it again.
+                let adopt = self.options.adopt || live.is_some_and(|live| self.is_foreign(live));
+                let ownership = Ownership { manifest: self.manifest.name.clone(), adopt };
                 let difference = declared.resource.diff(live, &ownership);
                 planned.live = live.cloned();
                 planned.adopted = live.is_some_and(is_unowned) && !declared.resource.is_existing();
@@ -152,13 +160,16 @@ impl Planner<'_> {
             return Err(elsewhere(declared, desired, found));
         }
         match live.tags().and_then(|tags| tags.owner()) {
-            Some(owner)
-                if owner != self.manifest.name && !self.options.take_over && !declared.resource.is_existing() =>
-            {
+            Some(owner) if self.is_foreign(live) && !self.options.take_over && !declared.resource.is_existing() => {
                 Err(foreign(declared, owner))
             }
             _ => Ok(Some(live)),
         }
+    }
+
+    /// Returns whether a live resource bears the owner tag of another manifest.
+    fn is_foreign(&self, live: &Resource) -> bool {
+        live.tags().and_then(|tags| tags.owner()).is_some_and(|owner| owner != self.manifest.name)
     }
 }
 

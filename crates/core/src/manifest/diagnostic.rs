@@ -3,6 +3,7 @@
 mod plain;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -183,6 +184,20 @@ impl Diagnostics {
         } else if diagnostic.is_error() {
             self.dropped_errors += 1;
         }
+    }
+
+    /// Returns how many are kept.
+    pub(crate) const fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Takes out the warnings of the given codes among those that came after the first `start`. Repetitions are dropped.
+    pub(crate) fn silence(&mut self, start: usize, codes: &BTreeMap<String, String>) -> Vec<Diagnostic> {
+        let start = start.min(self.found.len());
+        let is_silenced = |found: &mut Diagnostic| !found.is_error() && codes.contains_key(found.code);
+        let mut silenced: Vec<_> = self.found.extract_if(start.., is_silenced).collect();
+        silenced.dedup();
+        silenced
     }
 
     /// Returns whether there is an error among them.

@@ -10,7 +10,7 @@ use super::diagnostic::{Diagnostic, Diagnostics, Place, Reporter};
 use super::interpolate::Interpolator;
 use super::node::{Entry, Node, Value, excerpt};
 use super::reader::{self, ObjectReader};
-use super::{Declaration, Declared, Document, Inputs, Manifest, tags};
+use super::{Declaration, Declared, Document, Inputs, Manifest, ignore, tags};
 use crate::field::Field;
 use crate::id::Kind;
 use crate::resource::tags::TagCase;
@@ -87,6 +87,7 @@ fn decode_one(declaration: &Declaration, decoder: &Decoder<'_>, reporter: &Repor
     let node = decoder.interpolator.tree(node);
     let noun = address.kind().noun();
     let article = if noun.starts_with('i') { "an" } else { "a" };
+    let found_before = decoder.found.borrow().len();
     let mut object = ObjectReader::open(&node, *span, &format!("{article} {noun}"), reporter)?;
     let declared = decode::Declared { id: address.id(), span: *span };
     let resource = match address.kind() {
@@ -106,11 +107,15 @@ fn decode_one(declaration: &Declaration, decoder: &Decoder<'_>, reporter: &Repor
         Kind::DatabricksNotebook => Notebook::decode(&mut object, decoder).map(Resource::Notebook),
     };
     let protect = object.switch("protect");
+    let ignore = ignore::read(&mut object);
     object.finish();
+    let silenced = decoder.found.borrow_mut().silence(found_before, &ignore);
     Some(Declared {
         address: address.clone(),
         resource: resource?,
         protect,
+        ignore,
+        silenced,
         place: reporter.place(*span),
         field_places: field_places(&node, reporter),
     })

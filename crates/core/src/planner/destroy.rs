@@ -8,7 +8,7 @@ use crate::dependencies::{self, Cycle, Dependencies};
 use crate::manifest::{Declared, Manifest};
 use crate::plan::{Action, Plan, PlannedResource, Problem, Reads, Warning};
 use crate::reading::Reading;
-use crate::resource::{Ownership, Resource};
+use crate::resource::{InstanceProfileOperation, Operation, Ownership, Resource, RoleOperation};
 
 /// Makes the plan that deletes what the manifest owns, dependants first. The world was read as
 /// [`Resource::to_be_deleted`] asks.
@@ -32,11 +32,35 @@ pub fn destroy(manifest: &Manifest, world: &World) -> Result<Plan, Cycle> {
         fingerprint: fingerprint(manifest, world),
         aws: world.aws.clone(),
         databricks: world.databricks.clone(),
-        resources: observed.map(|(declared, observed)| planner.destroy_one(declared, observed)).collect(),
+        resources: without_repetitions(
+            observed.map(|(declared, observed)| planner.destroy_one(declared, observed)).collect(),
+        ),
         orphans: orphans::listed(world),
         warnings: manifest.warnings.iter().map(Warning::from).collect(),
         reads: Reads { calls: world.calls },
     })
+}
+
+/// Leaves out what has happened by then: a role that is deleted after its instance profile was has been taken out of it.
+pub(super) fn without_repetitions(mut resources: Vec<PlannedResource>) -> Vec<PlannedResource> {
+    let removals = resources.iter().flat_map(|planned| &planned.operations);
+    let removed: BTreeSet<_> = removals
+        .filter_map(|operation| match operation {
+            Operation::InstanceProfile(InstanceProfileOperation::RemoveRole { instance_profile, role }) => {
+                Some((instance_profile.clone(), role.clone()))
+            }
+            _ => None,
+        })
+        .collect();
+    for planned in resources.iter_mut().filter(|planned| planned.action == Action::Delete) {
+        planned.operations.retain(|operation| match operation {
+            Operation::Role(RoleOperation::RemoveFromInstanceProfile { role, instance_profile }) => {
+                !removed.contains(&(instance_profile.clone(), role.clone()))
+            }
+            _ => true,
+        });
+    }
+    resources
 }
 
 /// Turns every dependency around: what depends on a resource is deleted before it.

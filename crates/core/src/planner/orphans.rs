@@ -21,6 +21,9 @@ pub(super) fn unlisted(failure: &CallFailure) -> Warning {
     Warning {
         code: "orphans-unknown".to_owned(),
         message: format!("what bears this manifest's owner tag and is no longer in it is not known: {failure}"),
+        help: None,
+        address: None,
+        certainty: None,
         place: None,
     }
 }

@@ -93,10 +93,12 @@ fn warnings(text: &mut String, plan: &Plan) {
         return;
     }
     text.push_str("\n**Warnings**\n\n");
-    for (index, Warning { code, message, place }) in plan.warnings.iter().enumerate() {
+    for (index, warning) in plan.warnings.iter().enumerate() {
+        let Warning { code, message: _, help, address: _, certainty: _, place } = warning;
         let place = place.as_ref().map(|place| format!(" ({})", escape::code(&words::place(place))));
-        let message = escape::markdown_prose(message);
-        let line = format!("- {}: {message}{}\n", escape::code(code), place.unwrap_or_default());
+        let message = escape::markdown_prose(&words::warning(warning));
+        let help = help.as_ref().map(|help| format!(": {}", escape::code(help))).unwrap_or_default();
+        let line = format!("- {}: {message}{}{help}\n", escape::code(code), place.unwrap_or_default());
         if text.len() + line.len() > MOST_CHARACTERS {
             add(text, format_args!("\nand {}\n", words::count(plan.warnings.len() - index, "more warning")));
             return;

@@ -226,8 +226,12 @@ fn orphans(page: &mut Page<'_>, plan: &Plan) {
 }
 
 fn warning(page: &mut Page<'_>, warning: &Warning) {
-    let Warning { code, message, place } = warning;
-    prose(page, 0, vec![Piece::new(Look::Caution, format!("warning[{code}]: "))], Look::Plain, message);
+    let Warning { code, message: _, help, address: _, certainty: _, place } = warning;
+    let lead = Piece::new(Look::Caution, format!("warning[{code}]: "));
+    prose(page, 0, vec![lead], Look::Plain, &words::warning(warning));
+    if let Some(help) = help {
+        self::help(page, 2, help);
+    }
     if let Some(place) = place {
         prose(page, 2, Vec::new(), Look::Faint, &format!("at {}", words::place(place)));
     }

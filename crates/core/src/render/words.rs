@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::page::Look;
+use crate::access::Certainty;
 use crate::change::Hazard;
 use crate::id::{Address, AwsScope, Kind};
-use crate::plan::{Action, Orphan, PlaceInFile, Plan, PlannedResource, Problem, ProblemKind, Summary};
+use crate::plan::{Action, Orphan, PlaceInFile, Plan, PlannedResource, Problem, ProblemKind, Summary, Warning};
 use crate::resource::{ClusterOperation, Operation};
 
 /// What is said when nothing differs and nothing failed.
@@ -68,6 +69,17 @@ pub(super) fn orphans(number: usize) -> String {
         count(number, "orphan"),
         if number == 1 { "is" } else { "are" }
     )
+}
+
+/// Says what a warning is about, and how sure it is.
+pub(super) fn warning(warning: &Warning) -> String {
+    let Warning { code: _, message, help: _, address, certainty, place: _ } = warning;
+    let about = address.as_ref().map(|address| format!("{address}: ")).unwrap_or_default();
+    let doubt = match certainty {
+        Some(Certainty::Possible) => ", as far as it can be told",
+        Some(Certainty::Certain) | None => "",
+    };
+    format!("{about}{message}{doubt}")
 }
 
 /// Returns what a problem is called.

@@ -276,6 +276,9 @@ pub(super) fn warning(place: Option<PlaceInFile>) -> Warning {
             "`notebook-al2-v2` was retired on 2026-06-30: it can no longer be created, and existing instances stop \
                   getting updates"
                 .to_owned(),
+        help: None,
+        address: None,
+        certainty: None,
         place,
     }
 }

@@ -62,7 +62,7 @@ prop_compose! {
         let mut plan = plan(vec![changed, failed]);
         plan.manifest = host.clone();
         plan.databricks = Some(crate::plan::DatabricksScope { host });
-        plan.warnings = vec![crate::plan::Warning { code: "code".to_owned(), message, place: Some(place(1, 1)) }];
+        plan.warnings = vec![crate::plan::Warning { code: "code".to_owned(), message, help: None, address: None, certainty: None, place: Some(place(1, 1)) }];
         plan
     }
 }
