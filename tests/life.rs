@@ -11,10 +11,14 @@ mod cluster;
 mod conformance;
 #[path = "life/instance_profile.rs"]
 mod instance_profile;
+#[path = "life/lifecycle_config.rs"]
+mod lifecycle_config;
 #[path = "life/notebook.rs"]
 mod notebook;
 #[path = "life/notebook_instance.rs"]
 mod notebook_instance;
+#[path = "life/policy.rs"]
+mod policy;
 #[path = "life/registration.rs"]
 mod registration;
 #[path = "life/role.rs"]

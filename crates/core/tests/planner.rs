@@ -60,6 +60,8 @@ fn agreeing_world(manifest: &Manifest, owner: Option<&str>) -> World {
     let observed = manifest.resources.iter().map(|declared| {
         let mut live = declared.resource.clone();
         let tags = match &mut live {
+            Resource::ManagedPolicy(policy) => Some(&mut policy.tags),
+            Resource::LifecycleConfig(config) => Some(&mut config.tags),
             Resource::Role(role) => Some(&mut role.tags),
             Resource::InstanceProfile(profile) => Some(&mut profile.tags),
             Resource::NotebookInstance(instance) => Some(&mut instance.tags),

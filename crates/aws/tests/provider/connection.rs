@@ -82,8 +82,10 @@ fn the_secret_key_is_not_shown() {
 async fn the_provider_serves_the_kinds_of_aws() {
     insta::assert_debug_snapshot!(lab().await.provider.kinds(), @r"
     [
+        IamPolicy,
         IamRole,
         IamInstanceProfile,
+        SagemakerLifecycleConfig,
         SagemakerNotebookInstance,
     ]
     ");

@@ -7,9 +7,11 @@ mod clusters;
 mod interpolation;
 mod lab;
 mod layout;
+mod managed_policies;
 mod notebooks;
 mod policies;
 mod properties;
+mod scripts;
 mod yaml;
 
 use std::collections::BTreeMap;

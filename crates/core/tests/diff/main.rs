@@ -4,8 +4,10 @@
 
 mod cluster;
 mod instance_profile;
+mod lifecycle_config;
 mod notebook;
 mod notebook_instance;
+mod policy;
 mod registration;
 mod role;
 

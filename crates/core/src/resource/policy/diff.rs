@@ -74,7 +74,9 @@ impl ManagedPolicy {
         difference.compare("description", &self.description, &live.description);
         self.compare_document(live, &mut difference);
         difference.notes.push(format!("its ARN changes from {}: what names the old one breaks", live.arn));
-        live.remark_use(&mut difference);
+        if live.remark_use(&mut difference) {
+            difference.notes.push("under another name both would exist, and who uses it could move over".to_owned());
+        }
         live.delete(&mut difference);
         let mut renewed = self.clone();
         if !renewed.description.is_managed() {
@@ -93,14 +95,17 @@ impl ManagedPolicy {
         difference.then(ManagedPolicyOperation::Delete { policy_arn: self.arn.clone() });
     }
 
-    fn remark_use(&self, difference: &mut Difference) {
+    /// Names who is in the way of a deletion; returns whether anyone is.
+    fn remark_use(&self, difference: &mut Difference) -> bool {
         let users: Vec<_> = self.used_by.value().into_iter().flatten().map(String::as_str).collect();
-        if !users.is_empty() {
-            difference.notes.push(format!(
-                "IAM refuses to delete it as long as it is used by {}: take it from them first",
-                users.join(", ")
-            ));
+        if users.is_empty() {
+            return false;
         }
+        let users = users.join(", ");
+        difference
+            .notes
+            .push(format!("IAM refuses to delete it as long as it is used by {users}: take it from them first"));
+        true
     }
 
     /// Making the policy anew for a description's sake would take it from everyone who has it attached, so the plan only
