@@ -220,8 +220,7 @@ fn one_read_that_is_not_permitted_keeps_the_others() {
         iam:GetRole: AccessDenied: User: arn:aws:iam::111122223333:user/sandbox is not authorized to
           perform: iam:GetRole on resource: role databricks-cross-account-role because no identity-based
           policy allows the iam:GetRole action (request ID)
-        help: allow iam:GetRole on role databricks-cross-account-role in a policy of the caller;
-          `reconcile permissions` lists all that is needed
+        help: allow iam:GetRole on role databricks-cross-account-role in a policy of the caller
         at reconcile.yaml:42:5
 
     + iam.instance_profiles.cluster  instance profile databricks-cluster-sagemaker-access-role  (create)
@@ -295,7 +294,7 @@ fn with_json_the_same_is_an_object_and_an_error() {
     42 |     workspace:
        |     ^^^^^^^^^
        |
-       = help: allow iam:GetRole in a policy of the caller; `reconcile permissions` lists all that is needed
+       = help: allow iam:GetRole in a policy of the caller
     ");
 }
 

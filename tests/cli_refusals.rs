@@ -100,8 +100,7 @@ fn a_failure_skips_what_depends_on_it_and_nothing_else() {
         1. iam:CreateInstanceProfile     failed, TIME
              error: iam:CreateInstanceProfile: AccessDenied: not authorized to perform:
                iam:CreateInstanceProfile (request ID)
-             help: allow iam:CreateInstanceProfile in a policy of the caller; `reconcile permissions`
-               lists all that is needed
+             help: allow iam:CreateInstanceProfile in a policy of the caller
         2. iam:AddRoleToInstanceProfile  skipped: iam:CreateInstanceProfile failed
 
     Applied: 0 done, 1 failed, 0 skipped.
@@ -218,7 +217,7 @@ fn a_workspace_alone_takes_no_aws_calls() {
     --- stderr
     error[aws-connection]: sts:GetCallerIdentity: AccessDenied: This sandbox serves only the Databricks workspace; send AWS calls to their own endpoint. (request ID)
      |
-     = help: allow sts:GetCallerIdentity in a policy of the caller; `reconcile permissions` lists all that is needed
+     = help: allow sts:GetCallerIdentity in a policy of the caller
     --- exit 1
     ");
 }

@@ -17,6 +17,8 @@ mod lifecycle_config;
 mod notebook;
 #[path = "life/notebook_instance.rs"]
 mod notebook_instance;
+#[path = "life/ownership.rs"]
+mod ownership;
 #[path = "life/policy.rs"]
 mod policy;
 #[path = "life/registration.rs"]
@@ -28,6 +30,7 @@ use reconcile_sandbox::{Behaviour, Config};
 use serde_json::Value;
 
 use support::lab::root;
+use support::process::Ended;
 use support::reconcile::Reconcile;
 use support::sandbox::TestSandbox;
 
@@ -70,6 +73,23 @@ impl Applied {
         applied.apply();
         applied.sandbox.take_writes();
         applied
+    }
+
+    /// Its manifest's path.
+    pub(crate) fn manifest(&self) -> &str {
+        &self.manifest
+    }
+
+    /// Writes another manifest, and returns its path.
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
+        let path = self.reconcile.home().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path.to_str().expect("UTF-8").to_owned()
+    }
+
+    /// Runs a command line.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
+        self.reconcile.run(arguments)
     }
 
     /// Applies with every hazard allowed; it has to succeed.

@@ -3,7 +3,7 @@
 use crate::Applied;
 use crate::support::lab::root;
 
-fn examples() -> Vec<String> {
+pub(crate) fn examples() -> Vec<String> {
     let folder = std::fs::read_dir(root().join("manifests/examples")).expect("the examples");
     let files = folder.map(|entry| entry.expect("an entry").path());
     let manifests = files.filter(|path| path.extension().is_some_and(|extension| extension == "yaml"));

@@ -10,8 +10,11 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use reconcile_core::change::Hazard;
+use reconcile_core::planner::Options;
 
 pub(crate) use values::Pattern;
+
+use crate::session::Goal;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -54,6 +57,8 @@ pub(crate) enum Command {
     Apply(Apply),
     /// Plan for CI: exit code 2 when anything differs; writes nothing
     Drift(Drift),
+    /// Delete what the manifest owns, dependants first
+    Destroy(Destroy),
     /// Serve an embedded AWS account and Databricks workspace on loopback
     Sandbox(Sandbox),
     /// Print a completion script for a shell
@@ -123,23 +128,41 @@ impl Source {
     }
 }
 
-/// What of the manifests is planned, and how.
+/// What of the manifests is worked on.
 #[derive(Debug, Args)]
-pub(crate) struct Planning {
+pub(crate) struct Selection {
     #[command(flatten)]
     pub(crate) source: Source,
     /// Work only on addresses that match, such as `iam.*` or `databricks.clusters.lab`; may be repeated
     #[arg(long, value_name = "GLOB", value_parser = values::pattern)]
     pub(crate) only: Vec<Pattern>,
+    /// The longest that one call or one wait may take, such as 90s, 10m or 1h30m [default: what fits each kind]
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// What is planned, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Planning {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
     /// Claim matching resources that bear no owner tag now, even where nothing else differs
     #[arg(long)]
     pub(crate) adopt: bool,
     /// Take resources that bear another manifest's owner tag
     #[arg(long)]
     pub(crate) take_over: bool,
-    /// The longest that one call or one wait may take, such as 90s, 10m or 1h30m [default: what fits each kind]
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
-    pub(crate) timeout: Option<Duration>,
+    /// Plan the deletion of what bears this manifest's owner tag and is no longer in the manifest
+    #[arg(long, conflicts_with = "only")]
+    pub(crate) prune: bool,
+}
+
+impl Planning {
+    /// Returns what the plan is to bring about.
+    pub(crate) fn goal(&self) -> Goal {
+        let Self { selection: _, adopt, take_over, prune } = self;
+        Goal::Agree { options: Options { adopt: *adopt, take_over: *take_over }, prune: *prune }
+    }
 }
 
 /// `validate`
@@ -179,6 +202,27 @@ Running it again goes on where it stopped.")]
 pub(crate) struct Apply {
     #[command(flatten)]
     pub(crate) planning: Planning,
+    #[command(flatten)]
+    pub(crate) acting: Acting,
+}
+
+/// `destroy`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Deletes what bears the manifest's owner tag, and the registrations and notebooks that the manifest lists, dependants \
+first. Of a role with `existing: true` only the listed inline policies go.
+
+Every deletion is a hazard: nothing happens without --allow delete (and data-loss for a notebook instance's volume).")]
+pub(crate) struct Destroy {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) acting: Acting,
+}
+
+/// How a plan is carried out.
+#[derive(Debug, Args)]
+pub(crate) struct Acting {
     /// Do not ask; needed where there is no terminal to ask on
     #[arg(long)]
     pub(crate) yes: bool,

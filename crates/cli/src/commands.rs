@@ -2,6 +2,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod completions;
+pub(crate) mod destroy;
 pub(crate) mod drift;
 pub(crate) mod man;
 pub(crate) mod plan;

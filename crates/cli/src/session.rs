@@ -5,17 +5,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use reconcile_core::access;
+use reconcile_core::failure::CallFailure;
 use reconcile_core::id::{Address, AwsScope, Kind};
 use reconcile_core::manifest::diagnostic::{Diagnostic, Place};
 use reconcile_core::manifest::{Inputs, Manifest};
 use reconcile_core::plan::{DatabricksScope, Plan};
-use reconcile_core::planner::{self, Options, World};
+use reconcile_core::planner::{self, Options, World, address_of_orphan};
+use reconcile_core::reading::Reading;
 use reconcile_core::resource::Resource;
 use reconcile_databricks::{Client, DatabricksProvider, Environment};
 use reconcile_engine::Providers;
 use secrecy::SecretString;
 
-use crate::args::{Pattern, Planning};
+use crate::args::{Pattern, Selection};
 use crate::embedded::{Embedded, Endpoints};
 use crate::exit::Exit;
 use crate::failure::{Failure, both};
@@ -26,6 +29,52 @@ use crate::terminal::Terminal;
 /// The longest that one call to a workspace may take where nothing else is asked for.
 const WORKSPACE_TIMEOUT: Duration = Duration::from_mins(5);
 
+/// What a plan is to bring about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Goal {
+    /// That the live state agrees with the manifest; with `prune` also that nothing else of the manifest's own is left.
+    Agree {
+        /// How to treat what is not ours yet.
+        options: Options,
+        /// Whether to delete what is no longer in the manifest.
+        prune: bool,
+    },
+    /// That nothing of the manifest's own is left.
+    Destroy,
+}
+
+impl Goal {
+    /// Returns whether matching resources without an owner tag are claimed.
+    pub(crate) fn adopts(self) -> bool {
+        matches!(self, Self::Agree { options: Options { adopt: true, take_over: _ }, prune: _ })
+    }
+
+    fn prunes(self) -> bool {
+        matches!(self, Self::Agree { options: _, prune: true })
+    }
+
+    /// Returns what has to be read beside the manifest's own resources to judge its access chain.
+    fn surroundings(
+        self,
+        manifest: &Manifest,
+        scope: Option<&AwsScope>,
+        is_selected: impl Fn(&Address) -> bool,
+    ) -> BTreeMap<Address, Resource> {
+        match self {
+            Self::Agree { options: _, prune: _ } => access::surroundings(manifest, scope, is_selected),
+            Self::Destroy => BTreeMap::new(),
+        }
+    }
+
+    /// Returns what has to be read of a resource.
+    fn asks_for(self, resource: &Resource) -> Resource {
+        match self {
+            Self::Agree { options: _, prune: _ } => resource.clone(),
+            Self::Destroy => resource.to_be_deleted(),
+        }
+    }
+}
+
 /// One manifest, planned.
 pub(crate) struct Planned {
     /// The plan.
@@ -34,6 +83,10 @@ pub(crate) struct Planned {
     pub(crate) places: BTreeMap<Address, Place>,
     /// What was connected for it, for the apply.
     pub(crate) providers: Providers,
+    /// What should exist.
+    pub(crate) manifest: Manifest,
+    /// What it was planned on.
+    pub(crate) world: World,
 }
 
 /// All manifests of a command line, planned as far as they can be.
@@ -49,10 +102,10 @@ impl Session {
     /// # Errors
     ///
     /// Fails when the sandbox does not start, and when a pattern of `--only` matches nothing anywhere.
-    pub(crate) async fn plan(planning: &Planning, terminal: &Terminal) -> Result<Self, Failure> {
-        let loaded = manifests::load(&planning.source);
-        check_patterns(&planning.only, &loaded)?;
-        let embedded = if planning.source.sandbox {
+    pub(crate) async fn plan(selection: &Selection, goal: Goal, terminal: &Terminal) -> Result<Self, Failure> {
+        let loaded = manifests::load(&selection.source);
+        check_patterns(&selection.only, &loaded)?;
+        let embedded = if selection.source.sandbox {
             let first = loaded.iter().flatten().next().map(|loaded| &loaded.settings);
             Some(Embedded::start(first, terminal).await?)
         } else {
@@ -60,7 +113,7 @@ impl Session {
         };
         let _working = terminal.working("reading the live state");
         let endpoints = embedded.as_ref().map(Embedded::endpoints);
-        let all = loaded.into_iter().map(async |loaded| plan_one(&loaded?, planning, endpoints.as_ref()).await);
+        let all = loaded.into_iter().map(async |loaded| plan_one(&loaded?, selection, goal, endpoints.as_ref()).await);
         Ok(Self { planned: join_all(all).await, embedded })
     }
 
@@ -103,33 +156,73 @@ struct Connection {
     databricks: Option<DatabricksScope>,
 }
 
-async fn plan_one(loaded: &Loaded, planning: &Planning, sandbox: Option<&Endpoints>) -> Result<Planned, Failure> {
-    let connection = connect(loaded, planning, sandbox).await?;
+async fn plan_one(
+    loaded: &Loaded,
+    selection: &Selection,
+    goal: Goal,
+    sandbox: Option<&Endpoints>,
+) -> Result<Planned, Failure> {
+    let connection = connect(loaded, selection.timeout, sandbox).await?;
     let inputs = Inputs { variables: &loaded.variables, files: &LocalFiles, scope: connection.aws.as_ref() };
     let manifest = loaded.document.resolve(&inputs)?;
-    let selected: Vec<(&Address, &Resource)> = manifest
+    let only = &selection.only;
+    let is_selected = |address: &Address| only.is_empty() || only.iter().any(|only| only.matches(address));
+    let selected: Vec<(&Address, Resource)> = manifest
         .resources
         .iter()
-        .map(|declared| (&declared.address, &declared.resource))
-        .filter(|(address, _)| planning.only.is_empty() || planning.only.iter().any(|only| only.matches(address)))
+        .filter(|declared| is_selected(&declared.address))
+        .map(|declared| (&declared.address, goal.asks_for(&declared.resource)))
         .collect();
     tracing::debug!(manifest = loaded.path, resources = selected.len(), "reading the live state");
-    let observed = reconcile_engine::observe(&connection.providers, &selected).await;
+    let named = goal.surroundings(&manifest, connection.aws.as_ref(), is_selected);
+    let wanted: Vec<_> = selected.iter().map(|(address, resource)| (*address, resource)).chain(&named).collect();
+    let mut observed = reconcile_engine::observe(&connection.providers, &wanted).await;
+    let surroundings = named.keys().filter_map(|address| observed.remove_entry(address)).collect();
+    // A part of the manifest says nothing about what is in none of it.
+    let (orphans, unlisted) =
+        if only.is_empty() { orphans(&connection.providers, &manifest, goal).await } else { Default::default() };
     let Connection { providers, aws, databricks } = connection;
-    let world = World { aws, databricks, observed, calls: providers.calls(), ..World::default() };
-    let options = Options { adopt: planning.adopt, take_over: planning.take_over };
-    let plan = planner::plan(&manifest, &world, options)?;
-    let places = manifest.resources.into_iter().map(|declared| (declared.address, declared.place)).collect();
-    Ok(Planned { plan, places, providers })
+    let world = World { aws, databricks, observed, surroundings, orphans, unlisted, calls: providers.calls() };
+    let plan = match goal {
+        Goal::Agree { options, prune: _ } => planner::plan(&manifest, &world, options)?,
+        Goal::Destroy => planner::destroy(&manifest, &world)?,
+    };
+    let places = manifest.resources.iter().map(|declared| (declared.address.clone(), declared.place.clone())).collect();
+    Ok(Planned { plan, places, providers, manifest, world })
+}
+
+/// Looks for what bears the manifest's owner tag and is no longer in it, and reads what is to be pruned.
+async fn orphans(
+    providers: &Providers,
+    manifest: &Manifest,
+    goal: Goal,
+) -> (Vec<(Resource, Option<Reading>)>, Vec<CallFailure>) {
+    let known: Vec<_> = manifest.resources.iter().map(|declared| &declared.resource).collect();
+    let (found, unlisted) = reconcile_engine::list_owned(providers, &manifest.name, &known).await;
+    let mut readings = BTreeMap::new();
+    if goal.prunes() {
+        let wanted: Vec<_> = found.iter().map(|orphan| (address_of_orphan(orphan), orphan.to_be_deleted())).collect();
+        let wanted: Vec<_> = wanted.iter().map(|(address, orphan)| (address, orphan)).collect();
+        readings = reconcile_engine::observe(providers, &wanted).await;
+    }
+    let read = found.into_iter().map(|orphan| {
+        let reading = readings.remove(&address_of_orphan(&orphan));
+        (orphan, reading)
+    });
+    (read.collect(), unlisted)
 }
 
 /// Connects the clouds that a manifest needs, at the same time.
-async fn connect(loaded: &Loaded, planning: &Planning, sandbox: Option<&Endpoints>) -> Result<Connection, Failure> {
+async fn connect(
+    loaded: &Loaded,
+    timeout: Option<Duration>,
+    sandbox: Option<&Endpoints>,
+) -> Result<Connection, Failure> {
     let aws = async {
         if !loaded.document.needs_aws() {
             return Ok(None);
         }
-        let connection = reconcile_aws::connect(&aws_settings(loaded, planning.timeout, sandbox)).await;
+        let connection = reconcile_aws::connect(&aws_settings(loaded, timeout, sandbox)).await;
         let connection = connection.map_err(|error| {
             let wrong_account = matches!(error, reconcile_aws::ConnectError::WrongAccount { .. });
             Failure::from(error).at(wrong_account.then(|| loaded.settings.places.get("aws.account_id")).flatten())
@@ -143,7 +236,7 @@ async fn connect(loaded: &Loaded, planning: &Planning, sandbox: Option<&Endpoint
         }
         // Whatever leads to a real workspace is out of the sandbox's reach.
         let environment = sandbox.map_or_else(Environment::of_process, |_| Environment::default());
-        let client = Client::connect(&databricks_settings(loaded, planning.timeout, sandbox), &environment)?;
+        let client = Client::connect(&databricks_settings(loaded, timeout, sandbox), &environment)?;
         tracing::debug!(host = client.host(), "connected to Databricks");
         Ok(Some(client))
     };

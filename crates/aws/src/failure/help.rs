@@ -38,7 +38,7 @@ fn denied(api: &str, message: &str) -> String {
     if message.contains("permissions boundary") {
         return format!("the caller's permissions boundary has to allow {action}{on} too");
     }
-    format!("allow {action}{on} in a policy of the caller; `reconcile permissions` lists all that is needed")
+    format!("allow {action}{on} in a policy of the caller")
 }
 
 fn action(message: &str) -> Option<&str> {
@@ -141,8 +141,8 @@ mod tests {
         insta::assert_snapshot!(denied(
             "sagemaker:CreateNotebookInstance",
             "User: arn:aws:iam::1:user/x is not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/y because no identity-based policy allows the iam:PassRole action",
-        ), @"allow iam:PassRole on arn:aws:iam::1:role/y in a policy of the caller; `reconcile permissions` lists all that is needed");
-        insta::assert_snapshot!(denied("iam:GetRole", "no reason"), @"allow iam:GetRole in a policy of the caller; `reconcile permissions` lists all that is needed");
+        ), @"allow iam:PassRole on arn:aws:iam::1:role/y in a policy of the caller");
+        insta::assert_snapshot!(denied("iam:GetRole", "no reason"), @"allow iam:GetRole in a policy of the caller");
         insta::assert_snapshot!(denied(
             "iam:CreateRole",
             "User: x is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::1:role/y with an explicit deny in a service control policy",

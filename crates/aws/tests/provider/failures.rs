@@ -30,7 +30,7 @@ async fn a_denied_reading_fails_that_resource_only_and_names_what_is_missing() {
     let mut readings = lab.read_all(&[&attached, &two]).await;
     assert!(matches!(readings.remove(1), Reading::Present(live) if live.name() == two.name()));
     let failure = failed(readings.remove(0));
-    insta::assert_snapshot!(failure.help.unwrap_or_default(), @"allow iam:ListAttachedRolePolicies on role one in a policy of the caller; `reconcile permissions` lists all that is needed");
+    insta::assert_snapshot!(failure.help.unwrap_or_default(), @"allow iam:ListAttachedRolePolicies on role one in a policy of the caller");
     assert_eq!((failure.kind, failure.code.as_deref()), (FailureKind::Denied, Some("AccessDenied")));
     lab.agrees(&one).await;
 }

@@ -29,21 +29,21 @@ fn an_apply_reads_all_its_flags() {
     let arguments = parse(line).expect("correct usage");
     assert_eq!(arguments.talk.verbose, 1);
     let Command::Apply(apply) = arguments.command else { panic!("another command") };
-    let source = &apply.planning.source;
+    let source = &apply.planning.selection.source;
     assert_eq!(source.manifests.len(), 2);
     assert_eq!(source.variables()["x"], "1=2");
     assert_eq!(source.variables()["y"], "");
     assert_eq!(source.format, Format::Json);
-    assert_eq!(apply.allow, [Hazard::Interrupt, Hazard::Overwrite, Hazard::Delete]);
-    assert_eq!(apply.planning.timeout, Some(Duration::from_mins(90)));
-    assert_eq!(apply.parallelism.get(), 3);
-    assert!(apply.yes && !apply.planning.adopt);
+    assert_eq!(apply.acting.allow, [Hazard::Interrupt, Hazard::Overwrite, Hazard::Delete]);
+    assert_eq!(apply.planning.selection.timeout, Some(Duration::from_mins(90)));
+    assert_eq!(apply.acting.parallelism.get(), 3);
+    assert!(apply.acting.yes && !apply.planning.adopt);
 }
 
 #[test]
 fn the_manifest_has_a_default() {
     let Command::Plan(plan) = parse("plan").expect("correct usage").command else { panic!("another command") };
-    assert_eq!(plan.planning.source.manifests, [std::path::Path::new("reconcile.yaml")]);
+    assert_eq!(plan.planning.selection.source.manifests, [std::path::Path::new("reconcile.yaml")]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use reconcile_core::access;
 use reconcile_core::change::Hazard;
 use reconcile_core::outcome::Outcome;
 use reconcile_core::plan::Plan;
@@ -10,31 +11,47 @@ use reconcile_core::resource::Ownership;
 use reconcile_engine::ApplyOptions;
 use reconcile_engine::wait::{Interrupt, Interrupter};
 
-use crate::args::{Apply, Format};
+use crate::args::{Acting, Apply, Format, Selection};
 use crate::commands::plan::{ended, exit_of, rendered, report_problems};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::session::{Planned, Session};
+use crate::session::{Goal, Planned, Session};
 use crate::signals;
 use crate::terminal::Terminal;
 
 /// Runs the command.
 pub(crate) async fn run(arguments: &Apply, terminal: &Terminal) -> Result<Exit, Failure> {
-    if !arguments.yes && !Terminal::can_ask() {
+    let Apply { planning, acting } = arguments;
+    carry_out(&Task { selection: &planning.selection, goal: planning.goal(), acting }, terminal).await
+}
+
+/// Something to be planned and carried out.
+pub(super) struct Task<'a> {
+    pub(super) selection: &'a Selection,
+    pub(super) goal: Goal,
+    pub(super) acting: &'a Acting,
+}
+
+/// Plans, asks, and makes the planned calls.
+pub(super) async fn carry_out(task: &Task<'_>, terminal: &Terminal) -> Result<Exit, Failure> {
+    if !task.acting.yes && !Terminal::can_ask() {
         let message = "there is no terminal to ask on whether to apply";
         let failure = Failure::new("no-terminal", message).with_help("add `--yes` to apply without asking");
         return Err(failure.ending(Exit::Refused));
     }
-    let session = Session::plan(&arguments.planning, terminal).await?;
-    let exit = apply_all(arguments, &session.planned, terminal).await;
+    let mut session = Session::plan(task.selection, task.goal, terminal).await?;
+    for planned in session.planned.iter_mut().flatten() {
+        planned.plan.refuse_broken_access();
+    }
+    let exit = apply_all(task, &session.planned, terminal).await;
     session.end().await;
     exit
 }
 
 /// Shows every plan, and applies all of them or none.
 async fn apply_all(
-    arguments: &Apply,
+    task: &Task<'_>,
     planned: &[Result<Planned, Failure>],
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
@@ -42,7 +59,7 @@ async fn apply_all(
     for planned in planned {
         match planned {
             Ok(planned) => {
-                show_plan(arguments, planned, terminal)?;
+                show_plan(task, planned, terminal)?;
                 exit = exit.worst(exit_of(&planned.plan, false));
             }
             Err(failure) => {
@@ -56,23 +73,23 @@ async fn apply_all(
         return Ok(exit);
     }
     let planned: Vec<_> = planned.iter().flatten().collect();
-    refuse_hazards(arguments, &planned)?;
-    if planned.iter().any(|planned| planned.plan.differs()) && !arguments.yes && !agreed(&planned, terminal)? {
+    refuse_hazards(task, &planned)?;
+    if planned.iter().any(|planned| planned.plan.differs()) && !task.acting.yes && !agreed(&planned, terminal)? {
         terminal.tell("Nothing was applied.");
         return Ok(Exit::Failed);
     }
-    work(arguments, &planned, terminal).await
+    work(task, &planned, terminal).await
 }
 
 /// Shows what is going to be done: as data, unless the data is the outcome; then for whoever has to agree.
-fn show_plan(arguments: &Apply, planned: &Planned, terminal: &Terminal) -> Result<(), Failure> {
-    match arguments.planning.source.format {
+fn show_plan(task: &Task<'_>, planned: &Planned, terminal: &Terminal) -> Result<(), Failure> {
+    match task.selection.source.format {
         Format::Text => {
             terminal.print(&rendered(&planned.plan, Format::Text, terminal)?)?;
             report_problems(planned, Format::Text, terminal);
         }
         format @ (Format::Json | Format::Markdown) => {
-            if !arguments.yes {
+            if !task.acting.yes {
                 terminal.tell(&render::text(&planned.plan, &terminal.style()));
             }
             report_problems(planned, format, terminal);
@@ -82,8 +99,8 @@ fn show_plan(arguments: &Apply, planned: &Planned, terminal: &Terminal) -> Resul
 }
 
 /// Refuses everything when one hazard is not allowed, and says what to type to allow them all.
-fn refuse_hazards(arguments: &Apply, planned: &[&Planned]) -> Result<(), Failure> {
-    let allowed: BTreeSet<Hazard> = arguments.allow.iter().copied().collect();
+fn refuse_hazards(task: &Task<'_>, planned: &[&Planned]) -> Result<(), Failure> {
+    let allowed: BTreeSet<Hazard> = task.acting.allow.iter().copied().collect();
     let mut addresses: BTreeMap<Hazard, Vec<String>> = BTreeMap::new();
     for (resource, hazard) in planned.iter().flat_map(|planned| planned.plan.hazards_not_allowed(&allowed)) {
         addresses.entry(hazard).or_default().push(resource.address.to_string());
@@ -111,15 +128,15 @@ fn agreed(planned: &[&Planned], terminal: &Terminal) -> Result<bool, Failure> {
 }
 
 /// Applies the plans, one after the other, as they were named: what one manifest makes the next may need.
-async fn work(arguments: &Apply, planned: &[&Planned], terminal: &Terminal) -> Result<Exit, Failure> {
+async fn work(task: &Task<'_>, planned: &[&Planned], terminal: &Terminal) -> Result<Exit, Failure> {
     let interrupt = watch_interrupts()?;
     let mut exit = Exit::Done;
-    for Planned { plan, places: _, providers } in planned {
-        let outcome = if plan.differs() {
+    for Planned { plan, places: _, providers, manifest, world } in planned {
+        let mut outcome = if plan.differs() {
             let options = ApplyOptions {
-                parallelism: arguments.parallelism.get(),
-                timeout: arguments.planning.timeout,
-                ownership: Ownership { manifest: plan.manifest.clone(), adopt: arguments.planning.adopt },
+                parallelism: task.acting.parallelism.get(),
+                timeout: task.selection.timeout,
+                ownership: Ownership { manifest: plan.manifest.clone(), adopt: task.goal.adopts() },
                 interrupt: interrupt.clone(),
             };
             let progress = Progress::new(terminal);
@@ -127,7 +144,8 @@ async fn work(arguments: &Apply, planned: &[&Planned], terminal: &Terminal) -> R
         } else {
             Outcome::default()
         };
-        show_outcome(arguments, plan, &outcome, terminal)?;
+        outcome.explain(|address, error| access::explain(error, address, manifest, world));
+        show_outcome(task, plan, &outcome, terminal)?;
         if !outcome.succeeded() {
             exit = exit.worst(Exit::Failed);
         }
@@ -136,8 +154,8 @@ async fn work(arguments: &Apply, planned: &[&Planned], terminal: &Terminal) -> R
 }
 
 /// Prints what became of a plan. Where nothing was to be done the plan's text has said so.
-fn show_outcome(arguments: &Apply, plan: &Plan, outcome: &Outcome, terminal: &Terminal) -> Result<(), Failure> {
-    match arguments.planning.source.format {
+fn show_outcome(task: &Task<'_>, plan: &Plan, outcome: &Outcome, terminal: &Terminal) -> Result<(), Failure> {
+    match task.selection.source.format {
         Format::Json => terminal.print(&format!("{}\n", outcome.with_plan(plan)?)),
         Format::Text if !plan.differs() => Ok(()),
         Format::Text => terminal.print(&format!("\n{}", ended(render::outcome_text(plan, outcome, &terminal.style())))),

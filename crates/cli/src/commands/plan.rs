@@ -18,13 +18,13 @@ pub(crate) async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Ex
 
 /// Plans every manifest and prints the plans. With `differing` a plan that differs is an ending of its own.
 pub(super) async fn show(planning: &Planning, differing: bool, terminal: &Terminal) -> Result<Exit, Failure> {
-    let session = Session::plan(planning, terminal).await?;
+    let session = Session::plan(&planning.selection, planning.goal(), terminal).await?;
     let mut exit = Exit::Done;
     for planned in &session.planned {
         match planned {
             Ok(planned) => {
-                terminal.print(&rendered(&planned.plan, planning.source.format, terminal)?)?;
-                report_problems(planned, planning.source.format, terminal);
+                terminal.print(&rendered(&planned.plan, planning.selection.source.format, terminal)?)?;
+                report_problems(planned, planning.selection.source.format, terminal);
                 exit = exit.worst(exit_of(&planned.plan, differing));
             }
             Err(failure) => {
@@ -56,7 +56,7 @@ pub(super) fn ended(mut text: String) -> String {
 
 /// Tells on stderr what keeps resources from being planned; which ones only, where the text for people has said why.
 pub(super) fn report_problems(planned: &Planned, format: Format, terminal: &Terminal) {
-    let Planned { plan, places, providers: _ } = planned;
+    let Planned { plan, places, providers: _, manifest: _, world: _ } = planned;
     for (kind, code) in [(ProblemKind::Error, "not-planned"), (ProblemKind::Refused, "refused")] {
         let problems = plan.problems(kind);
         let reports: Vec<_> = match format {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use iam_policy::Policy;
+use iam_policy::{Effect, Policy, Principals};
 
 use super::address_of_surrounding;
 use crate::field::Field;
@@ -11,6 +11,12 @@ use crate::manifest::{Declared, Manifest};
 use crate::planner::World;
 use crate::reading::Reading;
 use crate::resource::{InstanceProfile, Resource, Role};
+
+/// The accounts from which Databricks assumes the roles of its customers' workspaces: everywhere, in the
+/// government's regions, and there for the Department of Defense
+/// (<https://docs.databricks.com/aws/en/security/privacy/gov-cloud>, and `data_aws_assume_role_policy.go` of
+/// terraform-provider-databricks).
+const DATABRICKS_ACCOUNTS: [&str; 3] = ["414351767826", "044793339203", "170661010020"];
 
 /// Something that is there, is known not to be, or is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +52,17 @@ impl<'a> RoleAfter<'a> {
     pub(super) fn documents(&self) -> Vec<&'a Policy> {
         self.policies.iter().map(|(_, policy)| *policy).collect()
     }
+
+    /// Whether the trust policy names the root of a Databricks account, as that of a cross-account role does.
+    pub(super) fn trusts_databricks(&self) -> bool {
+        let statements = self.trust_policy.into_iter().flat_map(Policy::statements);
+        let allowing = statements.filter(|statement| statement.effect == Some(Effect::Allow));
+        let principals = allowing.filter_map(|statement| statement.principals.as_ref()).flat_map(Principals::pairs);
+        principals.filter_map(|(_, principal)| principal.parse::<Arn>().ok()).any(|arn| {
+            let Arn { partition: _, service: _, region: _, account_id, resource } = arn;
+            resource == "root" && DATABRICKS_ACCOUNTS.contains(&account_id.as_str())
+        })
+    }
 }
 
 /// The world after the apply. Names and ARNs of IAM ignore case, so the indexes hold them in small letters.
@@ -58,6 +75,12 @@ pub(super) struct After<'a> {
     registrations: BTreeMap<String, &'a Declared>,
     /// The documents of the manifest's own managed policies that are planned.
     documents: BTreeMap<String, (&'a str, &'a Policy)>,
+    /// The roles of the manifest whose trust policy names Databricks, by name.
+    pub(super) trusting_databricks: Vec<RoleAfter<'a>>,
+    /// The other roles of someone else's, by name.
+    pub(super) of_others: Vec<RoleAfter<'a>>,
+    /// Whether there are roles of the manifest that cannot be judged: left out, unreadable, or not there.
+    pub(super) has_unknown_roles: bool,
 }
 
 impl<'a> After<'a> {
@@ -69,10 +92,18 @@ impl<'a> After<'a> {
             instance_profiles: BTreeMap::new(),
             registrations: BTreeMap::new(),
             documents: BTreeMap::new(),
+            trusting_databricks: Vec::new(),
+            of_others: Vec::new(),
+            has_unknown_roles: false,
         };
         for declared in &manifest.resources {
             after.index(declared);
         }
+        let judged: Vec<_> = after.roles.values().map(|(declared, role)| after.judge(declared, role)).collect();
+        after.has_unknown_roles = judged.iter().any(Option::is_none);
+        (after.trusting_databricks, after.of_others) =
+            judged.into_iter().flatten().partition(RoleAfter::trusts_databricks);
+        after.of_others.retain(|role| role.existing);
         after
     }
 
@@ -112,11 +143,6 @@ impl<'a> After<'a> {
             Reading::Present(live) => Some(live),
             Reading::Absent | Reading::Failed(_) => None,
         }
-    }
-
-    /// The roles of the manifest that can be judged, by name.
-    pub(super) fn roles(&self) -> impl Iterator<Item = RoleAfter<'a>> {
-        self.roles.values().filter_map(|(declared, role)| self.judge(declared, role))
     }
 
     /// Finds a role of the own account by its name.

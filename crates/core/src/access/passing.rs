@@ -6,21 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use iam_policy::{Decision, Effect, Policy, Principals, Request};
+use iam_policy::{Decision, Policy, Request};
 
 use super::after::{After, Knowledge, RoleAfter};
 use super::statements::{self, PASSED_TO_SERVICE};
 use super::trust::{EC2, names_of_ec2};
 use super::{AccessCode, AccessFinding, Certainty};
-use crate::id::Arn;
 use crate::manifest::Declared;
 use crate::resource::Registration;
-
-/// The accounts from which Databricks assumes the roles of its customers' workspaces: everywhere, in the
-/// government's regions, and there for the Department of Defense
-/// (<https://docs.databricks.com/aws/en/security/privacy/gov-cloud>, and `data_aws_assume_role_policy.go` of
-/// terraform-provider-databricks).
-const DATABRICKS_ACCOUNTS: [&str; 3] = ["414351767826", "044793339203", "170661010020"];
 
 /// The field of a registration that names its instance profile.
 const INSTANCE_PROFILE: &str = "instance_profile_arn";
@@ -79,9 +72,10 @@ pub(super) fn of_registration<'a>(
 /// Judges who may pass a role to EC2.
 pub(super) fn passing(after: &After<'_>, passed: &RoleAfter<'_>) -> Passing {
     let candidates = candidates(after, passed);
+    // A role that is not known may be the workspace's, unless another one is.
+    let mut is_unknown = after.trusting_databricks.is_empty() && after.has_unknown_roles;
     let mut refusals = Vec::new();
-    let mut is_unknown = false;
-    for candidate in &candidates {
+    for candidate in candidates {
         match judge(candidate, passed) {
             Passing::Allowed(label) => return Passing::Allowed(label),
             Passing::Unknown | Passing::Nobody => is_unknown = true,
@@ -106,23 +100,11 @@ fn both(mut first: Refusal, second: Refusal) -> Refusal {
 }
 
 /// The roles of the manifest that may be the workspace's.
-fn candidates<'a>(after: &After<'a>, passed: &RoleAfter<'_>) -> Vec<RoleAfter<'a>> {
-    let (trusting, others): (Vec<_>, Vec<_>) = after.roles().partition(trusts_databricks);
-    if trusting.is_empty() {
-        return others.into_iter().filter(|role| role.existing && speaks_of_passing(role, passed)).collect();
+fn candidates<'r, 'a>(after: &'r After<'a>, passed: &RoleAfter<'_>) -> Vec<&'r RoleAfter<'a>> {
+    if after.trusting_databricks.is_empty() {
+        return after.of_others.iter().filter(|role| speaks_of_passing(role, passed)).collect();
     }
-    trusting
-}
-
-/// Whether a role's trust policy names the root of a Databricks account, as that of a cross-account role does.
-fn trusts_databricks(role: &RoleAfter<'_>) -> bool {
-    let statements = role.trust_policy.into_iter().flat_map(Policy::statements);
-    let allowing = statements.filter(|statement| statement.effect == Some(Effect::Allow));
-    let principals = allowing.filter_map(|statement| statement.principals.as_ref()).flat_map(Principals::pairs);
-    principals.filter_map(|(_, principal)| principal.parse::<Arn>().ok()).any(|arn| {
-        let Arn { partition: _, service: _, region: _, account_id, resource } = arn;
-        resource == "root" && DATABRICKS_ACCOUNTS.contains(&account_id.as_str())
-    })
+    after.trusting_databricks.iter().collect()
 }
 
 fn speaks_of_passing(role: &RoleAfter<'_>, passed: &RoleAfter<'_>) -> bool {
@@ -145,7 +127,7 @@ fn judge(role: &RoleAfter<'_>, passed: &RoleAfter<'_>) -> Passing {
     let is_denied = decisions.contains(&Decision::DeniedExplicitly);
     // Someone else's role may have policies that were not read; and without Databricks in its trust policy it need not be
     // the workspace's role at all.
-    let is_certain = trusts_databricks(role) && (is_denied || role.is_complete);
+    let is_certain = role.trusts_databricks() && (is_denied || role.is_complete);
     let (message, help) = if is_denied { denied(role, passed) } else { not_allowed(role, passed) };
     Passing::Refused(Refusal {
         certainty: if is_certain { Certainty::Certain } else { Certainty::Possible },

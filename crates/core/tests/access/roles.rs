@@ -7,7 +7,7 @@ use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Resource, Role};
 use rstest::rstest;
 
-use crate::world::{DATABRICKS_TRUST, OTHER_TRUST, after, before, found, lab, manifest, present, with};
+use crate::world::{DATABRICKS_TRUST, OTHER_TRUST, after, before, found, lab, manifest, present, unreadable, with};
 
 const STATEMENT: &str = "{Effect: Allow, Action: [iam:PassRole], Resource: [\"${iam.roles.cluster.arn}\"]}";
 const POLICY: &str = "        pass-cluster-role-inline-policy:
@@ -159,6 +159,18 @@ fn a_managed_policy_of_the_manifest_counts() {
     assert_eq!(found("Allow"), "");
     let denied = found("Deny");
     assert!(denied.starts_with("Certain access-pass-role") && denied.contains("by its policy pass"), "{denied}");
+}
+
+#[test]
+fn a_role_that_is_not_known_may_be_the_workspaces() {
+    let manifest = lab(&[]);
+    for reading in [Reading::Absent, unreadable("iam:GetRolePolicy")] {
+        let world = with(before(&manifest, DATABRICKS_TRUST), Kind::IamRole, "workspace", reading);
+        assert_eq!(found(&manifest, &world), "");
+    }
+    let mut left_out = before(&manifest, DATABRICKS_TRUST);
+    left_out.observed.remove(&Address::new(Kind::IamRole, "workspace"));
+    assert_eq!(found(&manifest, &left_out), "", "--only");
 }
 
 #[test]
