@@ -7,10 +7,10 @@ const TRUSTS: [&str; 2] = [
     // The other order, lists in place of single words, the account's root in place of its number.
     r#"{"Version":"2012-10-17","Statement":[
         {"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:root"]},"Action":["sts:AssumeRole"]},
-        {"Action":["sts:AssumeRole"],"Principal":{"Service":["ec2.amazonaws.com"]},"Effect":"Allow"}]}"#,
+        {"Action":["sts:AssumeRole"],"Principal":{"Service":["sagemaker.amazonaws.com","ec2.amazonaws.com"]},"Effect":"Allow"}]}"#,
     // The same principal twice.
     r#"{"Version":"2012-10-17","Statement":[
-        {"Effect":"Allow","Principal":{"Service":["ec2.amazonaws.com","ec2.amazonaws.com"]},"Action":"sts:AssumeRole"},
+        {"Effect":"Allow","Principal":{"Service":["ec2.amazonaws.com","sagemaker.amazonaws.com","ec2.amazonaws.com"]},"Action":"sts:AssumeRole"},
         {"Effect":"Allow","Principal":{"AWS":["111122223333","arn:aws:iam::111122223333:root"]},"Action":"sts:AssumeRole"}
         ]}"#,
 ];

@@ -24,16 +24,12 @@ fn explained(error: &str, manifest: &Manifest) -> String {
 #[test]
 fn the_missing_permission_is_named() {
     let other = "{Effect: Allow, Action: iam:PassRole, Resource: 'arn:aws:iam::111122223333:role/glue'}";
-    insta::assert_snapshot!(explained(UNAUTHORIZED, &lab(&[(STATEMENT, other)])), @r#"
-    the role databricks-cross-account-role (iam.roles.workspace) may pass arn:aws:iam::111122223333:role/glue and not arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role: add to an inline policy of iam.roles.workspace: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}
-    "#);
+    insta::assert_snapshot!(explained(UNAUTHORIZED, &lab(&[(STATEMENT, other)])), @r#"the role databricks-cross-account-role (iam.roles.workspace) may pass arn:aws:iam::111122223333:role/glue and not arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role: add to an inline policy of iam.roles.workspace: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}"#);
 }
 
 #[test]
 fn a_permission_that_is_there_is_too_new_or_not_the_workspaces() {
-    insta::assert_snapshot!(explained(UNAUTHORIZED, &lab(&[])), @r#"
-    iam.roles.workspace may pass arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role to EC2. If that is new, apply again in two minutes; if the workspace works with another role, add to an inline policy of the workspace's cross-account role: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}; where a service control policy forbids the trial launch itself, set `skip_validation: true`
-    "#);
+    insta::assert_snapshot!(explained(UNAUTHORIZED, &lab(&[])), @r#"iam.roles.workspace may pass arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role to EC2. If that is new, apply again in two minutes; if the workspace works with another role, add to an inline policy of the workspace's cross-account role: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}; where a service control policy forbids the trial launch itself, set `skip_validation: true`"#);
 }
 
 #[test]
@@ -42,27 +38,19 @@ fn where_no_role_is_the_workspaces_the_statement_is_told() {
     let manifest = lab(&[(STATEMENT, nothing)]);
     let address = Address::new(Kind::DatabricksInstanceProfile, "cluster");
     let text = explain(UNAUTHORIZED, &address, &manifest, &before(&manifest, OTHER_TRUST)).expect("an explanation");
-    insta::assert_snapshot!(text, @r#"
-    add to an inline policy of the workspace's cross-account role: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}; where a service control policy forbids the trial launch itself, set `skip_validation: true`
-    "#);
+    insta::assert_snapshot!(text, @r#"add to an inline policy of the workspace's cross-account role: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}; where a service control policy forbids the trial launch itself, set `skip_validation: true`"#);
 }
 
 #[test]
 fn a_profile_that_ec2_does_not_see() {
-    insta::assert_snapshot!(explained(UNSEEN, &lab(&[])), @"
-    iam.instance_profiles.cluster holds the instance profile databricks-cluster-sagemaker-access-role: EC2 does not see it yet, then apply again in a minute, or the workspace works in another account than that of arn:aws:iam::111122223333:instance-profile/databricks-cluster-sagemaker-access-role
-    ");
+    insta::assert_snapshot!(explained(UNSEEN, &lab(&[])), @"iam.instance_profiles.cluster holds the instance profile databricks-cluster-sagemaker-access-role: EC2 does not see it yet, then apply again in a minute, or the workspace works in another account than that of arn:aws:iam::111122223333:instance-profile/databricks-cluster-sagemaker-access-role");
 }
 
 #[test]
 fn a_profile_without_a_role() {
-    insta::assert_snapshot!(explained(EMPTY, &lab(&[])), @"
-    iam.instance_profiles.cluster puts the role databricks-cluster-sagemaker-access-role into it: EC2 does not see that yet, then apply again in a minute
-    ");
+    insta::assert_snapshot!(explained(EMPTY, &lab(&[])), @"iam.instance_profiles.cluster puts the role databricks-cluster-sagemaker-access-role into it: EC2 does not see that yet, then apply again in a minute");
     let empty = lab(&[(WITH_ROLE, "cluster: {name: \"${var.cluster_role}\", role: null}")]);
-    insta::assert_snapshot!(explained(EMPTY, &empty), @"
-    the instance profile databricks-cluster-sagemaker-access-role (iam.instance_profiles.cluster) holds no role: write `role: NAME` in iam.instance_profiles.cluster
-    ");
+    insta::assert_snapshot!(explained(EMPTY, &empty), @"the instance profile databricks-cluster-sagemaker-access-role (iam.instance_profiles.cluster) holds no role: write `role: NAME` in iam.instance_profiles.cluster");
 }
 
 #[rstest]

@@ -144,9 +144,7 @@ fn silenced(manifest: &Manifest) -> (Vec<String>, Vec<String>) {
 fn what_is_ignored_is_a_note_with_its_reason() {
     let ignore = format!("{VOLUME}      ignore: {{access-sagemaker-trust: the role is opened by another team}}\n");
     let (notes, codes) = silenced(&lab(&[(SAGEMAKER, ""), (VOLUME, &ignore)]));
-    insta::assert_snapshot!(notes.join("\n"), @"
-    ignored, because the role is opened by another team: access-sagemaker-trust: the notebook instance's role databricks-cluster-sagemaker-access-role does not let SageMaker assume it: its trust policy does not allow sagemaker.amazonaws.com sts:AssumeRole
-    ");
+    insta::assert_snapshot!(notes.join("\n"), @"ignored, because the role is opened by another team: access-sagemaker-trust: the notebook instance's role databricks-cluster-sagemaker-access-role does not let SageMaker assume it: its trust policy does not allow sagemaker.amazonaws.com sts:AssumeRole");
     assert_eq!(codes, [""; 0]);
 }
 
@@ -155,9 +153,7 @@ fn a_warning_of_the_manifest_is_silenced_on_its_own_resource_only() {
     let retired = ("notebook_platform: notebook-al2023-v1", "notebook_platform: notebook-al2-v2");
     let ignore = format!("{VOLUME}      ignore: {{retired-platform: moved next month}}\n");
     let (notes, codes) = silenced(&lab(&[retired, (VOLUME, &ignore)]));
-    insta::assert_snapshot!(notes.join("\n"), @"
-    ignored, because moved next month: retired-platform: the platform notebook-al2-v2 is retired: since 2026-07-01 it can be neither created nor started
-    ");
+    insta::assert_snapshot!(notes.join("\n"), @"ignored, because moved next month: retired-platform: the platform notebook-al2-v2 is retired: since 2026-07-01 it can be neither created nor started");
     assert_eq!(codes, [""; 0]);
     let elsewhere =
         ("      name: sagemaker-lab\n", "      name: sagemaker-lab\n      ignore: {retired-platform: not mine}\n");

@@ -1,0 +1,127 @@
+//! The access chain of the lab, each link broken in turn: told by name by `plan`, and where it is certain refused by `apply`
+//! before the first write.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod support;
+
+use reconcile_sandbox::Config;
+
+use support::lab::{manifest, root};
+use support::process::Ended;
+use support::reconcile::Reconcile;
+use support::sandbox::TestSandbox;
+
+/// The lab, edited, in front of a sandbox of its own.
+struct Lab {
+    sandbox: TestSandbox,
+    reconcile: Reconcile,
+}
+
+impl Lab {
+    fn new() -> Self {
+        let sandbox = TestSandbox::start(Config::default());
+        let reconcile = Reconcile::new(sandbox.environment());
+        Self { sandbox, reconcile }
+    }
+
+    /// Writes the lab with parts of its text replaced; each part has to be there.
+    fn write(&self, edits: &[(&str, &str)]) {
+        let mut text = std::fs::read_to_string(manifest()).expect("the lab");
+        for (from, to) in edits {
+            assert!(text.contains(from), "the lab says {from}");
+            text = text.replace(from, to);
+        }
+        let notebooks = root().join("manifests/lab/notebooks/");
+        let text = text.replace("source: notebooks/", &format!("source: {}/", notebooks.display()));
+        std::fs::write(self.reconcile.home().join("lab.yaml"), text).expect("the manifest is written");
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ended {
+        self.reconcile.run(arguments)
+    }
+}
+
+const EC2: (&str, &str) =
+    ("          - {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: sts:AssumeRole}\n", "");
+const SAGEMAKER: (&str, &str) =
+    ("          - {Effect: Allow, Principal: {Service: sagemaker.amazonaws.com}, Action: sts:AssumeRole}\n", "");
+const NO_ROLE: (&str, &str) = (", role: \"${iam.roles.cluster.name}\"}", ", role: null}");
+const NOT_REGISTERED: (&str, &str) =
+    ("    cluster: {instance_profile_arn: \"${iam.instance_profiles.cluster.arn}\"}\n", "");
+const PASS_ROLE: &str = "Action: [iam:PassRole], Resource: [\"${iam.roles.cluster.arn}\"]";
+const DENIED: (&str, &str) =
+    (PASS_ROLE, "Action: iam:PassRole, Resource: '*'}, {Effect: Deny, Action: iam:PassRole, Resource: '*'");
+const OTHER_ROLE: (&str, &str) = (PASS_ROLE, "Action: iam:PassRole, Resource: 'arn:aws:iam::111122223333:role/glue'");
+const NO_PASS_ROLE: (&str, &str) = (PASS_ROLE, "Action: ec2:DescribeInstances, Resource: '*'");
+
+/// The broken links, with the code and the resource that each is told by, and whether that is certain.
+const BROKEN: [((&str, &str), &str, &str, bool); 7] = [
+    (EC2, "access-ec2-trust", "iam.instance_profiles.cluster", true),
+    (SAGEMAKER, "access-sagemaker-trust", "sagemaker.notebook_instances.image-build", true),
+    (NO_ROLE, "access-no-role", "databricks.instance_profiles.cluster", true),
+    (NOT_REGISTERED, "access-not-registered", "databricks.clusters.lab", true),
+    (DENIED, "access-pass-role", "databricks.instance_profiles.cluster", true),
+    (OTHER_ROLE, "access-pass-role", "databricks.instance_profiles.cluster", false),
+    (NO_PASS_ROLE, "access-pass-role", "databricks.instance_profiles.cluster", false),
+];
+
+#[test]
+fn a_plan_tells_each_broken_link_by_name_and_an_apply_refuses_before_the_first_write() {
+    let lab = Lab::new();
+    for (edit, code, address, certain) in BROKEN {
+        lab.write(&[edit]);
+        let planned = lab.run(&["plan", "lab.yaml", "--format", "json"]);
+        assert_eq!(planned.code, Some(0), "{code}: {}", planned.stderr);
+        let plan: serde_json::Value = serde_json::from_str(&planned.stdout).expect("a plan");
+        let warnings = plan["warnings"].as_array().expect("warnings");
+        let told = warnings.iter().find(|warning| warning["code"] == code && warning["address"] == address);
+        let told = told.unwrap_or_else(|| panic!("{code} on {address}: {warnings:?}"));
+        assert_eq!(told["certainty"], if certain { "certain" } else { "possible" }, "{told}");
+        assert!(told["place"]["line"].as_u64().is_some() && told["help"].is_string(), "{told}");
+        if certain {
+            let applied = lab.run(&["apply", "lab.yaml", "--yes"]);
+            assert_eq!(applied.code, Some(1), "{code}: {}", applied.stdout);
+            assert!(applied.stdout.contains(code) && applied.stderr.contains("Nothing was applied."), "{code}");
+        }
+        assert_eq!(lab.sandbox.take_writes(), [""; 0], "{code}");
+    }
+}
+
+#[test]
+fn the_lab_needs_no_call_more_for_its_chain() {
+    let lab = Lab::new();
+    lab.write(&[]);
+    let planned = lab.run(&["plan", "lab.yaml", "--format", "json"]);
+    let plan: serde_json::Value = serde_json::from_str(&planned.stdout).expect("a plan");
+    let codes = plan["warnings"].as_array().expect("warnings").iter().filter_map(|warning| warning["code"].as_str());
+    assert_eq!(codes.filter(|code| code.starts_with("access-")).count(), 0, "{}", planned.stdout);
+    assert!(plan["reads"]["calls"].as_u64().expect("calls") <= 20, "{}", plan["reads"]);
+    assert_eq!(lab.sandbox.calls("instance-profiles/list").len(), 1);
+}
+
+#[test]
+fn what_is_ignored_with_a_reason_is_applied_and_noted() {
+    let lab = Lab::new();
+    let profile = "{name: \"${var.cluster_role}\", role: \"${iam.roles.cluster.name}\"}";
+    let ignoring = profile.replace("name}\"}", "name}\", ignore: {access-ec2-trust: EC2 is let in by another team}}");
+    lab.write(&[EC2, (profile, &ignoring)]);
+    let applied = lab.run(&["apply", "lab.yaml", "--yes", "--only", "iam.*"]);
+    assert_eq!(applied.code, Some(0), "{}{}", applied.stdout, applied.stderr);
+    assert!(applied.stdout.contains("EC2 is let in by another team"), "{}", applied.stdout);
+}
+
+#[test]
+fn a_failed_trial_launch_is_explained_by_the_chain() {
+    let lab = Lab::new();
+    lab.write(&[OTHER_ROLE]);
+    let roles = lab.run(&["apply", "lab.yaml", "--yes", "--only", "iam.*"]);
+    assert_eq!(roles.code, Some(0), "{}{}", roles.stdout, roles.stderr);
+    // Nothing is new any more, so the refusal is final.
+    let registered =
+        lab.run(&["apply", "lab.yaml", "--yes", "--only", "{iam,databricks}.*profiles.*", "--only", "iam.roles.*"]);
+    assert_eq!(registered.code, Some(1), "{}{}", registered.stdout, registered.stderr);
+    let (_, outcome) = registered.stdout.split_once("DRY_RUN_FAILED").expect("the trial launch fails");
+    let words: Vec<_> = outcome.split_whitespace().collect();
+    insta::assert_snapshot!(words.join(" "), @r#": Verification of the instance profile failed. AWS error: You are not authorized to perform this operation. Encoded authorization failure message: c2FuZGJveDppYW06UGFzc1JvbGU (instance profile arn:aws:iam::111122223333:instance-profile/databricks-cluster-sagemaker-access-role) help: the role databricks-cross-account-role (iam.roles.workspace) may pass arn:aws:iam::111122223333:role/glue and not arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role: add to an inline policy of iam.roles.workspace: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}} Applied: 0 done, 1 failed, 0 skipped."#);
+}
