@@ -116,3 +116,24 @@ fn a_description_is_told_and_never_repaired() {
     );
     example.is_repaired(&["managed_policies"], &["iam:AttachRolePolicy"]);
 }
+
+#[test]
+fn a_policy_that_is_no_longer_in_the_manifest_is_pruned_after_what_used_it() {
+    let example = Applied::example("iam-policy");
+    let text = "version: 1\nname: example-iam-policy\niam:\n  roles: {reader: {name: example-curated-reader, trust_policy: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}]}, managed_policies: []}}\n";
+    let without = example.write("without.yaml", text);
+    let ended = example.run(&["apply", &without, "--prune", "--yes", "--allow=delete"]);
+    assert_eq!(ended.code, Some(0), "{}\n{}", ended.stdout, ended.stderr);
+    assert_eq!(example.sandbox.take_writes(), ["iam:DetachRolePolicy", "iam:DeletePolicy"]);
+    assert!(!example.sandbox.state_text().contains("example-read-curated"));
+}
+
+#[test]
+fn a_policy_that_someone_else_uses_is_not_destroyed_and_they_are_named() {
+    let example = Applied::example("iam-policy");
+    example.on_policy("AttachRolePolicy", &[("RoleName", "databricks-cross-account-role")]);
+    let ended = example.run(&["destroy", example.manifest(), "--yes"]);
+    assert_eq!(ended.code, Some(3), "{}", ended.stderr);
+    let said = "IAM refuses to delete it as long as it is used by the role databricks-cross-account-role";
+    assert!(ended.stdout.contains(said), "{}", ended.stdout);
+}

@@ -45,13 +45,15 @@ impl LifecycleConfigs<'_> {
             LifecycleConfigOperation::Create { name, on_create, on_start, tags } => {
                 let request = client.create_notebook_instance_lifecycle_config();
                 let request = request.notebook_instance_lifecycle_config_name(name).set_tags(sent_tags(tags));
-                let request = request.set_on_create(hook(on_create.as_ref())).set_on_start(hook(on_start.as_ref()));
+                let request =
+                    request.set_on_create(Some(hook(on_create.as_ref()))).set_on_start(Some(hook(on_start.as_ref())));
                 applied(api, request.send().await)
             }
             LifecycleConfigOperation::Update { name, on_create, on_start } => {
                 let request = client.update_notebook_instance_lifecycle_config();
                 let request = request.notebook_instance_lifecycle_config_name(name);
-                let request = request.set_on_create(hook(on_create.as_ref())).set_on_start(hook(on_start.as_ref()));
+                let request =
+                    request.set_on_create(Some(hook(on_create.as_ref()))).set_on_start(Some(hook(on_start.as_ref())));
                 applied(api, request.send().await)
             }
             LifecycleConfigOperation::Tag { arn, tags } => {
@@ -83,7 +85,7 @@ fn script(field: &str, hooks: &[NotebookInstanceLifecycleHook]) -> Result<Field<
 }
 
 /// No script is an empty list: what leaving the member out does is not documented.
-fn hook(script: Option<&Script>) -> Option<Vec<NotebookInstanceLifecycleHook>> {
+fn hook(script: Option<&Script>) -> Vec<NotebookInstanceLifecycleHook> {
     let hook = |script: &Script| NotebookInstanceLifecycleHook::builder().content(script.to_base64()).build();
-    Some(script.map(hook).into_iter().collect())
+    script.map(hook).into_iter().collect()
 }

@@ -1,42 +1,58 @@
 //! What bears an owner's tag, whether a manifest names it or not.
 //!
-//! IAM has no search by tag. Roles come with their tags in `GetAccountAuthorizationDetails`; instance profiles and notebook
-//! instances are listed without, so of those only the ones that can be ours are looked at: profiles that hold no role, or
-//! one of ours, and notebook instances that the manifest does not name.
+//! IAM has no search by tag. Roles come with their tags in `GetAccountAuthorizationDetails`; everything else is listed
+//! without, so that only what can be ours is looked at: policies that nobody uses or a role of ours does, profiles that
+//! hold no role, or one of ours, and what SageMaker has that the manifest does not name.
 
 use std::collections::BTreeSet;
 
-use aws_sdk_iam::types::{EntityType, Tag};
-use futures_util::future::try_join;
+use aws_sdk_iam::types::{AttachedPolicy, EntityType, Tag};
+use futures_util::future::{try_join, try_join3};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use iam_policy::Scope;
 use reconcile_core::failure::CallFailure;
 use reconcile_core::field::Field;
 use reconcile_core::resource::tags::OWNER_TAG;
-use reconcile_core::resource::{InstanceProfile, NotebookInstance, Resource, Role, Tags};
+use reconcile_core::resource::{
+    InstanceProfile, LifecycleConfig, ManagedPolicy, NotebookInstance, Resource, Role, Tags,
+};
 
 use crate::call::answered;
 use crate::instance_profile::InstanceProfiles;
-use crate::live::CALLS_IN_FLIGHT;
-use crate::notebook_instance::NotebookInstances;
+use crate::live::{CALLS_IN_FLIGHT, if_exists};
+use crate::notebook_instance::{NotebookInstances, live_tags};
+use crate::policy::{Listing, Policies};
 
 /// A look for what is owned.
 pub(crate) struct Owned<'a> {
     pub(crate) iam: &'a aws_sdk_iam::Client,
     pub(crate) sagemaker: &'a aws_sdk_sagemaker::Client,
+    pub(crate) scope: &'a Scope,
     pub(crate) owner: &'a str,
     /// What the manifest names.
     pub(crate) known: &'a [&'a Resource],
 }
 
+/// What the roles with the owner's tag tell.
+#[derive(Debug, Default)]
+struct OurRoles {
+    /// Those that are not known.
+    roles: Vec<Role>,
+    /// The ARNs of the policies that any of them has attached or as boundary.
+    policies: BTreeSet<String>,
+}
+
 impl Owned<'_> {
     /// Lists what is owned and not known.
     pub(crate) async fn list(&self) -> Result<Vec<Resource>, CallFailure> {
-        let (iam, notebook_instances) = try_join(self.iam(), self.notebook_instances()).await?;
-        Ok(iam.into_iter().chain(notebook_instances).collect())
+        let (iam, instances, configs) =
+            try_join3(self.iam(), self.notebook_instances(), self.lifecycle_configs()).await?;
+        Ok(iam.into_iter().chain(instances).chain(configs).collect())
     }
 
     async fn iam(&self) -> Result<Vec<Resource>, CallFailure> {
-        let (roles, profiles) = try_join(self.roles(), self.listed_profiles()).await?;
+        let (OurRoles { roles, policies: used }, profiles, policies) =
+            try_join3(self.roles(), self.listed_profiles(), self.listed_policies()).await?;
         let mut ours: BTreeSet<String> = roles.iter().map(|role| role.name.clone()).collect();
         ours.extend(self.known.iter().filter_map(|known| match known {
             Resource::Role(role) => Some(role.name.clone()),
@@ -46,25 +62,62 @@ impl Owned<'_> {
             Field::Set(role) => ours.contains(role),
             Field::Absent | Field::Null => true,
         });
-        let profiles = self.owned_profiles(candidates.collect()).await?;
+        let unused_or_ours = policies.into_iter().filter(|(arn, is_used)| !is_used || used.contains(arn));
+        let unused_or_ours = unused_or_ours.map(|(arn, _)| arn).collect();
+        let (profiles, policies) =
+            try_join(self.owned_profiles(candidates.collect()), self.owned_policies(unused_or_ours)).await?;
         let roles = roles.into_iter().map(Resource::Role);
-        Ok(roles.chain(profiles.into_iter().map(Resource::InstanceProfile)).collect())
+        let profiles = profiles.into_iter().map(Resource::InstanceProfile);
+        Ok(roles.chain(profiles).chain(policies.into_iter().map(Resource::ManagedPolicy)).collect())
     }
 
-    async fn roles(&self) -> Result<Vec<Role>, CallFailure> {
+    async fn roles(&self) -> Result<OurRoles, CallFailure> {
         const API: &str = "iam:GetAccountAuthorizationDetails";
         let request = self.iam.get_account_authorization_details().filter(EntityType::Role).max_items(1000);
         let mut pages = request.into_paginator().send();
-        let mut roles = Vec::new();
+        let mut found = OurRoles::default();
         while let Some(page) = pages.next().await {
             let page = answered(API, page)?;
-            let ours = page.role_detail_list().iter().filter(|role| self.is_ours(role.tags()));
-            roles.extend(
-                ours.filter_map(|role| Some(Role::named(role.role_name()?.to_owned(), role.arn()?.to_owned()))),
-            );
+            for role in page.role_detail_list().iter().filter(|role| self.is_ours(role.tags())) {
+                let attached = role.attached_managed_policies().iter().filter_map(AttachedPolicy::policy_arn);
+                let boundary = role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn());
+                found.policies.extend(attached.chain(boundary).map(str::to_owned));
+                if let (Some(name), Some(arn)) = (role.role_name(), role.arn()) {
+                    found.roles.push(Role::named(name.to_owned(), arn.to_owned()));
+                }
+            }
         }
-        roles.retain(|role| !self.knows(&role.name, |known| matches!(known, Resource::Role(_))));
-        Ok(roles)
+        found.roles.retain(|role| !self.knows(&role.name, |known| matches!(known, Resource::Role(_))));
+        Ok(found)
+    }
+
+    /// Lists the ARNs of the policies that the manifest does not name, and whether anyone uses them.
+    async fn listed_policies(&self) -> Result<Vec<(String, bool)>, CallFailure> {
+        let is_policy = |known: &Resource| matches!(known, Resource::ManagedPolicy(_));
+        let listed = self.policies().list().await?.into_iter();
+        let unknown = listed.filter(|policy| !policy.policy_name().is_some_and(|name| self.knows(name, is_policy)));
+        let with_use = unknown.filter_map(|policy| {
+            let uses = [policy.attachment_count(), policy.permissions_boundary_usage_count()];
+            Some((policy.arn?, uses.into_iter().flatten().any(|count| count > 0)))
+        });
+        Ok(with_use.collect())
+    }
+
+    /// Reads the tags of the candidates, and keeps those that are ours.
+    async fn owned_policies(&self, candidates: Vec<String>) -> Result<Vec<ManagedPolicy>, CallFailure> {
+        let (reader, listing) = (self.policies(), Listing::default());
+        let reading: Vec<_> = candidates
+            .into_iter()
+            .map(async |arn| {
+                let live = reader.read(&ManagedPolicy::named(String::new(), arn), &listing).await?;
+                Ok(live.filter(|live| live.tags.owner() == Some(self.owner)))
+            })
+            .collect();
+        stream::iter(reading).buffered(CALLS_IN_FLIGHT).try_filter_map(async |found| Ok(found)).try_collect().await
+    }
+
+    const fn policies(&self) -> Policies<'_> {
+        Policies { client: self.iam, scope: self.scope }
     }
 
     async fn listed_profiles(&self) -> Result<Vec<InstanceProfile>, CallFailure> {
@@ -105,6 +158,25 @@ impl Owned<'_> {
             .map(async |(name, arn)| {
                 let live = reader.read(&NotebookInstance::named(name, arn)).await?;
                 Ok(live.filter(|live| live.tags.owner() == Some(self.owner)).map(Resource::NotebookInstance))
+            })
+            .collect();
+        stream::iter(reading).buffered(CALLS_IN_FLIGHT).try_filter_map(async |found| Ok(found)).try_collect().await
+    }
+
+    async fn lifecycle_configs(&self) -> Result<Vec<Resource>, CallFailure> {
+        const API: &str = "sagemaker:ListNotebookInstanceLifecycleConfigs";
+        let request = self.sagemaker.list_notebook_instance_lifecycle_configs().max_results(100);
+        let listed = answered(API, request.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await)?;
+        let is_config = |known: &Resource| matches!(known, Resource::LifecycleConfig(_));
+        let named = listed.into_iter().filter_map(|listed| {
+            Some((listed.notebook_instance_lifecycle_config_name?, listed.notebook_instance_lifecycle_config_arn?))
+        });
+        let reading: Vec<_> = named
+            .filter(|(name, _)| !self.knows(name, is_config))
+            .map(async |(name, arn)| {
+                let Some(tags) = if_exists(live_tags(self.sagemaker, &arn).await)? else { return Ok(None) };
+                let config = LifecycleConfig { tags, ..LifecycleConfig::named(name, arn) };
+                Ok((config.tags.owner() == Some(self.owner)).then_some(Resource::LifecycleConfig(config)))
             })
             .collect();
         stream::iter(reading).buffered(CALLS_IN_FLIGHT).try_filter_map(async |found| Ok(found)).try_collect().await

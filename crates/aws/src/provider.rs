@@ -123,7 +123,7 @@ impl Provider for AwsProvider {
     }
 
     async fn list_owned(&self, owner: &str, known: &[&Resource]) -> Result<Vec<Resource>, CallFailure> {
-        Owned { iam: &self.iam, sagemaker: &self.sagemaker, owner, known }.list().await
+        Owned { iam: &self.iam, sagemaker: &self.sagemaker, scope: &self.policy_scope, owner, known }.list().await
     }
 
     fn calls(&self) -> u64 {

@@ -38,13 +38,12 @@ impl LifecycleConfig {
     /// Returns the configuration with nothing managed.
     #[must_use]
     pub fn identity(&self) -> Self {
-        Self {
-            name: self.name.clone(),
-            arn: self.arn.clone(),
-            on_create: Field::Absent,
-            on_start: Field::Absent,
-            tags: Tags::default(),
-        }
+        Self::named(self.name.clone(), self.arn.clone())
+    }
+
+    /// Makes a configuration of which nothing is managed.
+    pub fn named(name: String, arn: String) -> Self {
+        Self { name, arn, on_create: Field::Absent, on_start: Field::Absent, tags: Tags::default() }
     }
 }
 

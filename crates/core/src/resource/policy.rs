@@ -66,9 +66,14 @@ impl ManagedPolicy {
     /// Returns the policy with nothing managed.
     #[must_use]
     pub fn identity(&self) -> Self {
+        Self::named(self.name.clone(), self.arn.clone())
+    }
+
+    /// Makes a policy of which nothing is managed.
+    pub fn named(name: String, arn: String) -> Self {
         Self {
-            name: self.name.clone(),
-            arn: self.arn.clone(),
+            name,
+            arn,
             path: Field::Absent,
             description: Field::Absent,
             document: Field::Absent,
