@@ -52,6 +52,11 @@ pub fn diff(before: Option<&Policy>, after: Option<&Policy>) -> Vec<PolicyChange
     }
 }
 
+/// A statement in words, such as `Service ec2.amazonaws.com may sts:AssumeRole`.
+pub(crate) fn in_words(statement: &Statement, scope: &Scope) -> String {
+    describe::statement(statement, scope)
+}
+
 /// The two sides of a difference.
 struct Sides<'a> {
     before: &'a [Statement],

@@ -1,16 +1,19 @@
-//! Evaluation: what a set of policies decides about one request.
+//! Evaluation: what policies decide about one request, and by which of their statements.
 
 mod condition;
+mod layer;
+mod matching;
+mod outcome;
+mod principal;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::caseless::Caseless;
-use crate::pattern::{self, Context, Resolved};
 use crate::policy::Policy;
-use crate::statement::{Effect, Principals, Statement};
+use crate::statement::Effect;
+use layer::Layer;
+use outcome::Outcome;
 
-/// The language version in which policy variables work; in the older one `${aws:username}` is plain text.
-const VERSION_WITH_VARIABLES: &str = "2012-10-17";
+pub(crate) use matching::VERSION_WITH_VARIABLES;
 
 /// One request, as a policy sees it.
 #[derive(Clone, Debug)]
@@ -34,196 +37,135 @@ pub enum Decision {
     DeniedExplicitly,
     /// No statement allows it.
     NotAllowed,
-    /// It depends on condition keys that the request does not give, or on operators that are not evaluated.
+    /// It depends on condition keys that the request does not give, or on operators that do not exist.
     Unknown {
         /// The condition keys, as the policies write them.
         keys: BTreeSet<String>,
     },
 }
 
-/// Whether something applies, as far as the request says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Outcome {
-    Yes,
-    No,
-    Unknown(BTreeSet<String>),
+/// The policies that have a say about the requests of one principal. Organisations' and session policies are left out: where
+/// there are any, they can only take away from what these allow.
+#[derive(Clone, Copy, Debug)]
+pub struct Evaluation<'a> {
+    /// The principal's own policies, inline and attached. A service has none.
+    pub identity: &'a [&'a Policy],
+    /// The permissions boundary of the user or role.
+    pub boundary: Option<&'a Policy>,
+    /// The policy of what the request is about. It belongs to the account of the scope that it was read in.
+    pub resource: Option<ResourcePolicy<'a>>,
 }
 
-/// Decides a request: an explicit deny wins over every allow.
+/// A policy that belongs to a resource and says who may use it.
+#[derive(Clone, Copy, Debug)]
+pub enum ResourcePolicy<'a> {
+    /// The trust policy of a role. Nobody assumes a role that does not trust them, whatever their own policies say.
+    Trust(&'a Policy),
+    /// Any other one, such as a bucket's. Within an account it allows by itself, as the principal's own policies do.
+    Other(&'a Policy),
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// What is decided.
+    pub decision: Decision,
+    /// The statements that decide it, in the order of the policies and of their text: those that deny, those that allow, or
+    /// those that would if the missing keys were known. Empty when nothing allows.
+    pub statements: Vec<DecisiveStatement>,
+    /// For [`Decision::NotAllowed`]: which kinds of policy would have to allow the request, and do not.
+    pub lacking: Vec<Origin>,
+}
+
+/// Which policy of an [`Evaluation`] a statement is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// The principal's own policies: which of them, from 0. In [`Verdict::lacking`], where none of them allows, it is 0.
+    Identity(usize),
+    /// The permissions boundary.
+    Boundary,
+    /// The policy of the resource.
+    Resource,
+}
+
+/// A statement that decides a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecisiveStatement {
+    /// The policy that it is from.
+    pub origin: Origin,
+    /// Where it is in the document as written, such as `Statement[1]`.
+    pub place: String,
+    /// Its `Sid`.
+    pub sid: Option<String>,
+    /// Whether it allows or denies.
+    pub effect: Effect,
+    /// What it says, in one line.
+    pub summary: String,
+}
+
+/// Decides a request by a set of statements alone: an explicit deny wins over every allow.
 ///
 /// `policies` are the identity policies of one identity, or the one trust policy of a role with [`Request::principal`] set.
-/// Evaluated are the operators of strings, ARNs, numbers and booleans, `Null`, and `…IfExists`; a statement that depends on
-/// another operator makes the decision [`Decision::Unknown`]. Statements whose `Effect` IAM would refuse decide nothing.
+/// Statements whose `Effect` IAM would refuse decide nothing. [`Evaluation`] knows more: boundaries, accounts, and reasons.
 pub fn evaluate(policies: &[&Policy], request: &Request<'_>) -> Decision {
-    let mut allowed = false;
-    let mut perhaps_allowed = false;
-    let mut perhaps_denied = false;
-    let mut keys = BTreeSet::new();
-    for (policy, statement) in policies.iter().flat_map(|policy| policy.statements().iter().map(move |s| (policy, s))) {
-        let Some(effect @ (Effect::Allow | Effect::Deny)) = &statement.effect else { continue };
-        let variables = policy.version() == VERSION_WITH_VARIABLES;
-        match (effect, Match { request, variables }.statement(statement)) {
-            (_, Outcome::No) => {}
-            (Effect::Allow, Outcome::Yes) => allowed = true,
-            (Effect::Allow, Outcome::Unknown(needed)) => {
-                perhaps_allowed = true;
-                keys.extend(needed);
-            }
-            (Effect::Deny | Effect::Unrecognized(_), Outcome::Yes) => return Decision::DeniedExplicitly,
-            (Effect::Deny | Effect::Unrecognized(_), Outcome::Unknown(needed)) => {
-                perhaps_denied = true;
-                keys.extend(needed);
-            }
-        }
-    }
-    match (allowed, perhaps_allowed, perhaps_denied) {
-        (true, _, false) => Decision::Allowed,
-        (false, false, _) => Decision::NotAllowed,
-        (true, _, true) | (false, true, _) => Decision::Unknown { keys },
-    }
+    let layer = Layer::of_identity(policies, request);
+    decide(layer.allowed(), layer.denied())
 }
 
-/// A request, and how the document at hand reads its own text.
-#[derive(Clone, Copy)]
-struct Match<'a> {
-    request: &'a Request<'a>,
-    variables: bool,
-}
-
-impl Match<'_> {
-    fn statement(self, statement: &Statement) -> Outcome {
-        if !self.principal(statement) || !self.action(statement) {
-            return Outcome::No;
-        }
-        let resource = self.resource(statement);
-        statement.conditions.iter().fold(resource, |outcome, condition| outcome.and(self.condition(condition)))
-    }
-
-    fn principal(self, statement: &Statement) -> bool {
-        let names = |principals: &Principals| {
-            self.request
-                .principal
-                .is_some_and(|asking| principals.pairs().into_iter().any(|(kind, named)| is_named(kind, named, asking)))
+impl Evaluation<'_> {
+    /// Decides a request (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>).
+    ///
+    /// An explicit deny in any policy wins. Else the principal's own policies and the boundary must both allow; within one
+    /// account a resource's policy that names the principal allows by itself, and across accounts it must allow as well.
+    pub fn decide(&self, request: &Request<'_>) -> Verdict {
+        let Self { identity, boundary, resource } = self;
+        let identity = Layer::of_identity(identity, request);
+        let boundary = boundary.map(|policy| Layer::of_boundary(policy, request));
+        let has_boundary = boundary.is_some();
+        let resource = resource.map(|policy| (policy, Layer::of_resource(policy.policy(), request, has_boundary)));
+        let boundary_allows = boundary.as_ref().map_or(Outcome::Yes, Layer::allowed);
+        let own = identity.allowed().and(boundary_allows.clone());
+        let allowed = match &resource {
+            None => own,
+            Some((policy, layer)) => layer.combined(*policy, request, own, boundary_allows),
         };
-        let included = statement.principals.as_ref().is_none_or(names);
-        let excepted = statement.not_principals.as_ref().is_some_and(names);
-        included && !excepted
-    }
-
-    fn action(self, statement: &Statement) -> bool {
-        let asked = pattern::literals(&self.request.action.to_ascii_lowercase());
-        let names = |patterns: &BTreeSet<Caseless>| {
-            patterns.iter().any(|action| pattern::covers(&pattern::tokens(&action.folded()), &asked))
-        };
-        match (&statement.actions, &statement.not_actions) {
-            (None, None) => false,
-            (actions, not_actions) => actions.as_ref().is_none_or(names) && !not_actions.as_ref().is_some_and(names),
-        }
-    }
-
-    fn resource(self, statement: &Statement) -> Outcome {
-        match (&statement.resources, &statement.not_resources) {
-            // A trust policy has no resource: it is about the role that it belongs to. An identity policy must have one.
-            (None, None) if statement.principals.is_some() || statement.not_principals.is_some() => Outcome::Yes,
-            (None, None) => Outcome::No,
-            (resources, not_resources) => {
-                let included = resources.as_ref().map_or(Outcome::Yes, |patterns| self.any_resource(patterns));
-                let excepted = not_resources.as_ref().map_or(Outcome::No, |patterns| self.any_resource(patterns));
-                included.and(excepted.not())
-            }
-        }
-    }
-
-    fn any_resource(self, patterns: &BTreeSet<String>) -> Outcome {
-        let asked = pattern::literals(self.request.resource.unwrap_or("*"));
-        patterns.iter().fold(Outcome::No, |outcome, text| {
-            outcome.or(match self.resolve(text) {
-                Resolved::Pattern(tokens) => Outcome::from(pattern::covers(&tokens, &asked)),
-                Resolved::Absent => Outcome::No,
-                Resolved::Unknown(key) => Outcome::unknown(&key),
-            })
-        })
-    }
-
-    fn resolve(self, text: &str) -> Resolved {
-        if self.variables {
-            return pattern::resolve(text, self.context());
-        }
-        Resolved::Pattern(pattern::tokens(text))
-    }
-
-    const fn context(&self) -> &Context {
-        &self.request.context
+        let only_the_resource =
+            resource.as_ref().is_some_and(|(policy, layer)| layer.is_wanting_alone(*policy, request));
+        let layers: Vec<Layer<'_>> =
+            [Some(identity), boundary, resource.map(|(_, layer)| layer)].into_iter().flatten().collect();
+        let denied = layers.iter().fold(Outcome::No, |outcome, layer| outcome.or(layer.denied()));
+        explain(decide(allowed, denied), &layers, only_the_resource)
     }
 }
 
-/// Whether a value of `Principal` names the one who asks. Only the whole value `*` is a wildcard there.
-fn is_named(kind: &str, named: &str, asking: &str) -> bool {
-    if kind != "AWS" {
-        return named == asking;
-    }
-    if named == "*" || named == asking {
-        return true;
-    }
-    let (Some(named), Some(asking)) = (Arn::parse(named), Arn::parse(asking)) else { return false };
-    if named.partition != asking.partition || named.account != asking.account {
-        return false;
-    }
-    // The root of an account stands for all its principals, and a role for its sessions, whose ARN leaves out the path.
-    named.resource == "root" || (named.role_name().is_some() && named.role_name() == asking.session_role_name())
-}
-
-struct Arn<'a> {
-    partition: &'a str,
-    account: &'a str,
-    resource: &'a str,
-}
-
-impl<'a> Arn<'a> {
-    fn parse(text: &'a str) -> Option<Self> {
-        let mut parts = text.splitn(6, ':');
-        let (prefix, partition, _service, _region) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        let (account, resource) = (parts.next()?, parts.next()?);
-        (prefix == "arn" && !account.is_empty()).then_some(Self { partition, account, resource })
-    }
-
-    fn role_name(&self) -> Option<&'a str> {
-        self.resource.strip_prefix("role/")?.rsplit('/').next()
-    }
-
-    fn session_role_name(&self) -> Option<&'a str> {
-        self.resource.strip_prefix("assumed-role/")?.split('/').next()
-    }
-}
-
-impl Outcome {
-    fn unknown(key: &str) -> Self {
-        Self::Unknown(BTreeSet::from([key.to_owned()]))
-    }
-
-    fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::No, _) | (_, Self::No) => Self::No,
-            (Self::Yes, outcome) | (outcome, Self::Yes) => outcome,
-            (Self::Unknown(keys), Self::Unknown(more)) => Self::Unknown(keys.into_iter().chain(more).collect()),
-        }
-    }
-
-    fn or(self, other: Self) -> Self {
-        self.not().and(other.not()).not()
-    }
-
-    fn not(self) -> Self {
+impl<'a> ResourcePolicy<'a> {
+    const fn policy(self) -> &'a Policy {
         match self {
-            Self::Yes => Self::No,
-            Self::No => Self::Yes,
-            Self::Unknown(keys) => Self::Unknown(keys),
+            Self::Trust(policy) | Self::Other(policy) => policy,
         }
     }
 }
 
-impl From<bool> for Outcome {
-    fn from(truth: bool) -> Self {
-        if truth { Self::Yes } else { Self::No }
+fn decide(allowed: Outcome, denied: Outcome) -> Decision {
+    match (allowed, denied) {
+        (_, Outcome::Yes) => Decision::DeniedExplicitly,
+        (Outcome::No, _) => Decision::NotAllowed,
+        (Outcome::Yes, Outcome::No) => Decision::Allowed,
+        (Outcome::Unknown(keys), Outcome::No) | (Outcome::Yes, Outcome::Unknown(keys)) => Decision::Unknown { keys },
+        (Outcome::Unknown(keys), Outcome::Unknown(more)) => {
+            Decision::Unknown { keys: keys.into_iter().chain(more).collect() }
+        }
     }
+}
+
+fn explain(decision: Decision, layers: &[Layer<'_>], only_the_resource: bool) -> Verdict {
+    let mut statements: Vec<_> = layers.iter().flat_map(|layer| layer.decisive(&decision)).collect();
+    // In the order of the text: a place with more digits comes later.
+    statements.sort_by_key(|statement| (statement.origin, statement.place.len(), statement.place.clone()));
+    let wanting = layers.iter().filter(|layer| layer.allowed() == Outcome::No).map(Layer::origin);
+    let lacking = match decision {
+        Decision::NotAllowed => wanting.filter(|origin| !only_the_resource || *origin == Origin::Resource).collect(),
+        Decision::Allowed | Decision::DeniedExplicitly | Decision::Unknown { keys: _ } => Vec::new(),
+    };
+    Verdict { decision, statements, lacking }
 }

@@ -20,22 +20,25 @@
 
 mod caseless;
 mod check;
+mod date;
 mod diff;
 mod error;
 mod evaluate;
 mod json;
+mod operator;
 mod pattern;
 mod percent;
 mod policy;
 mod read;
 mod statement;
+mod value;
 mod write;
 
 pub use caseless::Caseless;
-pub use check::{Code, Finding, Severity, check};
+pub use check::{Code, DocumentType, Finding, Limits, Severity, check, check_managed_policy_arn};
 pub use diff::{Breadth, PolicyChange, diff};
 pub use error::{PolicyError, Problem};
-pub use evaluate::{Decision, Request, evaluate};
+pub use evaluate::{Decision, DecisiveStatement, Evaluation, Origin, Request, ResourcePolicy, Verdict, evaluate};
 pub use json::Json;
 pub use policy::{MAXIMUM_CHARACTERS, Policy, Scope};
 pub use statement::{Condition, Effect, Principals, Statement};

@@ -36,6 +36,14 @@ pub struct Policy {
     scope: Scope,
 }
 
+/// A statement as written, beside its canonical form.
+pub(crate) struct WrittenStatement<'a> {
+    /// Such as `Statement[1]`.
+    pub(crate) place: String,
+    pub(crate) entries: &'a [(String, Json)],
+    pub(crate) canonical: Statement,
+}
+
 /// The canonical form of a whole document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Document {
@@ -115,6 +123,31 @@ impl Policy {
     /// Top-level elements that the grammar does not know.
     pub fn unknown(&self) -> &BTreeMap<String, Json> {
         &self.canonical.unknown
+    }
+
+    /// Where a canonical statement stands in the document as written, such as `Statement[1]`: the first of its spellings there.
+    pub fn place_of(&self, statement: &Statement) -> String {
+        let found = self.written_statements().into_iter().find(|written| written.canonical == *statement);
+        found.map_or_else(|| "Statement".to_owned(), |written| written.place)
+    }
+
+    /// The statements in the order of the text.
+    pub(crate) fn written_statements(&self) -> Vec<WrittenStatement<'_>> {
+        let Json::Object(entries) = &self.written else { return Vec::new() };
+        let statement = entries.iter().find(|(key, _)| key == "Statement").map(|(_, value)| value);
+        let (items, is_list): (&[Json], bool) = match statement {
+            Some(Json::List(items)) => (items, true),
+            Some(single) => (std::slice::from_ref(single), false),
+            None => (&[], false),
+        };
+        let written = items.iter().enumerate().filter_map(|(index, item)| {
+            let Json::Object(entries) = item else { return None };
+            let place = if is_list { format!("Statement[{index}]") } else { "Statement".to_owned() };
+            // It was read before, so it can be read again.
+            let canonical = read::statement(entries, &self.scope).ok()?;
+            Some(WrittenStatement { place, entries, canonical })
+        });
+        written.collect()
     }
 
     pub(crate) fn compact(&self) -> &str {

@@ -66,7 +66,8 @@ fn statements(json: &Json, scope: &Scope) -> Result<Vec<Statement>, PolicyError>
     }
 }
 
-fn statement(entries: &Entries, scope: &Scope) -> Result<Statement, PolicyError> {
+/// Reads one statement.
+pub(crate) fn statement(entries: &Entries, scope: &Scope) -> Result<Statement, PolicyError> {
     let mut statement = Statement {
         sid: None,
         effect: None,

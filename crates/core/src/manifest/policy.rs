@@ -1,6 +1,6 @@
 //! Policy documents: written as YAML, as JSON text, or in a file of their own.
 
-use iam_policy::{Policy, Problem, Severity};
+use iam_policy::{Code, DocumentType, Finding, Limits, Policy, Problem, Severity};
 
 use super::decode::Decoder;
 use super::diagnostic::{Diagnostic, Reporter, Span};
@@ -57,7 +57,7 @@ fn from_text(text: &str, node: &Node, decoder: &Decoder<'_>, reporter: &Reporter
     let report = |diagnostic: Diagnostic| reporter.report(node.span, diagnostic);
     match policy {
         Ok(policy) => {
-            for finding in iam_policy::check(&policy) {
+            for finding in mistakes_of_grammar(&policy) {
                 let message = in_place(&finding.message, &finding.place);
                 report(diagnostic(finding.severity, finding.code.as_str(), message));
             }
@@ -83,7 +83,7 @@ fn from_tree(tree: &Node, decoder: &Decoder<'_>, reporter: &Reporter<'_>) -> Opt
     write_json(tree, false, &mut text)?;
     match Policy::parse(&text, &decoder.scope.policy_scope()) {
         Ok(policy) => {
-            for finding in iam_policy::check(&policy) {
+            for finding in mistakes_of_grammar(&policy) {
                 let place = find(tree, &finding.place);
                 reporter.report(place, diagnostic(finding.severity, finding.code.as_str(), finding.message));
             }
@@ -95,6 +95,15 @@ fn from_tree(tree: &Node, decoder: &Decoder<'_>, reporter: &Reporter<'_>) -> Opt
             None
         }
     }
+}
+
+/// The mistakes of a document's grammar, which are the same in documents of every type.
+fn mistakes_of_grammar(policy: &Policy) -> Vec<Finding> {
+    const CODES: [Code; 6] =
+        [Code::Version, Code::Effect, Code::Action, Code::SidCharacters, Code::SidRepeated, Code::UnknownElement];
+    let mut findings = iam_policy::check(policy, DocumentType::Inline, &Limits::NONE);
+    findings.retain(|finding| CODES.contains(&finding.code));
+    findings
 }
 
 fn diagnostic(severity: Severity, code: &'static str, message: String) -> Diagnostic {

@@ -1,52 +1,55 @@
-//! The condition operators.
+//! Whether a condition holds
+//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html>).
 
-use std::cmp::Ordering;
-
-use super::{Match, Outcome};
+use super::matching::Match;
+use super::outcome::Outcome;
+use crate::date;
+use crate::operator::{Operator, Quantifier, Test};
 use crate::pattern::{self, Resolved, Token};
 use crate::statement::Condition;
-
-/// An operator without `…IfExists`.
-#[derive(Clone, Copy)]
-struct Operator {
-    test: Test,
-    /// Holds when no value fits.
-    negated: bool,
-}
-
-#[derive(Clone, Copy)]
-enum Test {
-    Text,
-    TextIgnoringCase,
-    Pattern,
-    Arn,
-    Truth,
-    Number(fn(Ordering) -> bool),
-}
+use crate::value::{self, Network};
 
 impl Match<'_> {
-    /// Whether a condition holds. Unknown for a key that the request does not give, and for operators that are not evaluated
-    /// (dates, addresses, binary, `ForAllValues:` and `ForAnyValue:`).
+    /// Whether a condition holds. Unknown for a key that the request does not give, and for an operator that does not exist.
     pub(super) fn condition(self, condition: &Condition) -> Outcome {
-        let Condition { operator, key, values } = condition;
+        let Condition { operator, key, values: _ } = condition;
         let key = key.as_written();
         let Some(given) = pattern::lookup(self.context(), key) else { return Outcome::unknown(key) };
-        if operator == "Null" {
+        let Some(operator) = Operator::named(operator) else { return Outcome::unknown(key) };
+        let Operator { quantifier, test: _, negated, if_exists } = operator;
+        if matches!(operator.test, Test::Null) {
             let expected = if given.is_empty() { "true" } else { "false" };
-            return Outcome::from(values.iter().any(|value| value.eq_ignore_ascii_case(expected)));
+            return Outcome::from(condition.values.iter().any(|value| value.eq_ignore_ascii_case(expected)));
         }
-        let base = operator.strip_suffix("IfExists");
-        let Some(Operator { test, negated }) = Operator::named(base.unwrap_or(operator)) else {
-            return Outcome::unknown(key);
-        };
-        if given.is_empty() {
-            return Outcome::from(base.is_some() || negated);
+        match quantifier {
+            // Documented: no value at all, and values that are empty, are all among any others.
+            Quantifier::All if given.iter().all(String::is_empty) => Outcome::Yes,
+            Quantifier::Any if given.is_empty() => Outcome::from(if_exists),
+            Quantifier::Single if given.is_empty() => Outcome::from(if_exists || negated),
+            Quantifier::All => {
+                given.iter().fold(Outcome::Yes, |outcome, given| outcome.and(self.holds_of(condition, operator, given)))
+            }
+            Quantifier::Any => {
+                given.iter().fold(Outcome::No, |outcome, given| outcome.or(self.holds_of(condition, operator, given)))
+            }
+            // A key with one value is what this is for. With more of them, the negated operators hold when none fits.
+            Quantifier::Single => {
+                let fits = given
+                    .iter()
+                    .fold(Outcome::No, |outcome, given| outcome.or(self.fits_any(condition, operator.test, given)));
+                if negated { fits.not() } else { fits }
+            }
         }
-        let fits = values
-            .iter()
-            .flat_map(|value| given.iter().map(move |given| (value, given)))
-            .fold(Outcome::No, |outcome, (value, given)| outcome.or(self.fits(test, value, given)));
-        if negated { fits.not() } else { fits }
+    }
+
+    /// Whether the condition holds for one value of the request.
+    fn holds_of(self, condition: &Condition, operator: Operator, given: &str) -> Outcome {
+        let fits = self.fits_any(condition, operator.test, given);
+        if operator.negated { fits.not() } else { fits }
+    }
+
+    fn fits_any(self, condition: &Condition, test: Test, given: &str) -> Outcome {
+        condition.values.iter().fold(Outcome::No, |outcome, value| outcome.or(self.fits(test, value, given)))
     }
 
     fn fits(self, test: Test, value: &str, given: &str) -> Outcome {
@@ -62,34 +65,22 @@ impl Match<'_> {
             }
             Test::Pattern => with_pattern(&|tokens| pattern::covers(tokens, &pattern::literals(given))),
             Test::Arn => with_pattern(&|tokens| arn_fits(tokens, &pattern::literals(given))),
-            Test::Truth => Outcome::from(value.eq_ignore_ascii_case(given)),
-            Test::Number(holds) => Outcome::from(compare_numbers(given, value).is_some_and(holds)),
+            // `Null` asks about the key, and was answered before.
+            Test::Truth | Test::Null => Outcome::from(value.eq_ignore_ascii_case(given)),
+            Test::Number(holds) => Outcome::from(value::compare_numbers(given, value).is_some_and(holds)),
+            Test::Date(holds) => {
+                let dates = date::instant(given).zip(date::instant(value));
+                Outcome::from(dates.is_some_and(|(given, value)| holds(given.cmp(&value))))
+            }
+            Test::Address => {
+                let networks = Network::parse(value).zip(Network::parse(given));
+                Outcome::from(networks.is_some_and(|(network, given)| network.contains(given)))
+            }
+            Test::Binary => {
+                let bytes = value::base64(value).zip(value::base64(given));
+                Outcome::from(bytes.is_some_and(|(value, given)| value == given))
+            }
         }
-    }
-}
-
-impl Operator {
-    fn named(name: &str) -> Option<Self> {
-        let (test, negated) = match name {
-            "StringEquals" => (Test::Text, false),
-            "StringNotEquals" => (Test::Text, true),
-            "StringEqualsIgnoreCase" => (Test::TextIgnoringCase, false),
-            "StringNotEqualsIgnoreCase" => (Test::TextIgnoringCase, true),
-            "StringLike" => (Test::Pattern, false),
-            "StringNotLike" => (Test::Pattern, true),
-            // The two are documented to behave identically.
-            "ArnEquals" | "ArnLike" => (Test::Arn, false),
-            "ArnNotEquals" | "ArnNotLike" => (Test::Arn, true),
-            "Bool" => (Test::Truth, false),
-            "NumericEquals" => (Test::Number(Ordering::is_eq), false),
-            "NumericNotEquals" => (Test::Number(Ordering::is_eq), true),
-            "NumericLessThan" => (Test::Number(Ordering::is_lt), false),
-            "NumericLessThanEquals" => (Test::Number(Ordering::is_le), false),
-            "NumericGreaterThan" => (Test::Number(Ordering::is_gt), false),
-            "NumericGreaterThanEquals" => (Test::Number(Ordering::is_ge), false),
-            _ => return None,
-        };
-        Some(Self { test, negated })
     }
 }
 
@@ -103,12 +94,4 @@ fn arn_fits(pattern: &[Token], given: &[Token]) -> bool {
     pattern.len() == PARTS
         && given.len() == PARTS
         && pattern.iter().zip(&given).all(|(pattern, given)| pattern::covers(pattern, given))
-}
-
-/// Integers exactly, other numbers as floats; nothing when one of the two is no number.
-fn compare_numbers(left: &str, right: &str) -> Option<Ordering> {
-    if let (Ok(left), Ok(right)) = (left.parse::<i128>(), right.parse::<i128>()) {
-        return Some(left.cmp(&right));
-    }
-    left.parse::<f64>().ok()?.partial_cmp(&right.parse::<f64>().ok()?)
 }

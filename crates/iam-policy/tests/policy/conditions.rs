@@ -88,11 +88,36 @@ fn holds(operator: &str, key: &str, values: &str, given: &[&str]) -> Holds {
 #[case("Null", "true", "a", No)]
 #[case("Null", "false", "a", Yes)]
 #[case("Null", r#"["true","false"]"#, "a", Yes)]
-#[case("DateLessThan", r#""2026-01-01T00:00:00Z""#, "2025-01-01T00:00:00Z", Unknown)]
-#[case("IpAddress", r#""10.0.0.0/8""#, "10.0.0.1", Unknown)]
-#[case("BinaryEquals", r#""QQ==""#, "QQ==", Unknown)]
-#[case("ForAnyValue:StringEquals", r#""a""#, "a", Unknown)]
-#[case("ForAllValues:StringEquals", r#""a""#, "a", Unknown)]
+#[case("DateLessThan", r#""2026-01-01T00:00:00Z""#, "2025-12-31T23:59:59Z", Yes)]
+#[case("DateLessThan", r#""2026-01-01T00:00:00Z""#, "2026-01-01T00:00:00Z", No)]
+#[case("DateLessThanEquals", r#""2026-01-01T00:00:00Z""#, "2026-01-01T01:00:00+01:00", Yes)]
+#[case("DateGreaterThan", r#""2026-01-01""#, "1767225601", Yes)]
+#[case("DateGreaterThan", "1767225600", "2026-01-01", No)]
+#[case("DateGreaterThanEquals", "1767225600", "2026-01-01", Yes)]
+#[case("DateEquals", r#""2026-01-01T00:00:00Z""#, "1767225600", Yes)]
+#[case("DateNotEquals", r#""2026-01-01T00:00:00Z""#, "1767225600", No)]
+#[case("DateEquals", r#""soon""#, "soon", No)]
+#[case("IpAddress", r#""10.0.0.0/8""#, "10.0.0.1", Yes)]
+#[case("IpAddress", r#"["192.0.2.0/24","10.0.0.0/8"]"#, "11.0.0.1", No)]
+#[case("IpAddress", r#""10.0.0.1""#, "10.0.0.1", Yes)]
+#[case("IpAddress", r#""2001:DB8::/32""#, "2001:db8:1::1", Yes)]
+#[case("IpAddress", r#""0.0.0.0/0""#, "2001:db8:1::1", No)]
+#[case("IpAddress", r#""10.0.0.0/8""#, "elsewhere", No)]
+#[case("NotIpAddress", r#""10.0.0.0/8""#, "10.0.0.1", No)]
+#[case("NotIpAddress", r#""10.0.0.0/8""#, "11.0.0.1", Yes)]
+#[case("BinaryEquals", r#""QQ==""#, "QQ==", Yes)]
+#[case("BinaryEquals", r#""QQ==""#, "Qg==", No)]
+#[case("BinaryEquals", r#""A""#, "A", No)]
+#[case("Bool", r#""${aws:username}""#, "al*ce", No)]
+#[case("ForAnyValue:StringEquals", r#""a""#, "a", Yes)]
+#[case("ForAnyValue:StringEquals", r#""a""#, "b", No)]
+#[case("ForAnyValue:StringNotEquals", r#""a""#, "b", Yes)]
+#[case("ForAllValues:StringEquals", r#""a""#, "a", Yes)]
+#[case("ForAllValues:StringEquals", r#""a""#, "b", No)]
+#[case("ForAllValues:StringNotEquals", r#""a""#, "a", No)]
+#[case("ForAllValues:NumericLessThan", "10", "9", Yes)]
+#[case("ForAnyValue:ArnLike", r#""arn:aws:iam::*:role/*""#, "arn:aws:iam::1:role/x", Yes)]
+#[case("ForSomeValues:StringEquals", r#""a""#, "a", Unknown)]
 #[case("stringequals", r#""a""#, "a", Unknown)]
 #[case("NullIfExists", "true", "a", Unknown)]
 #[case("StringEquals", r#""${aws:userid}""#, "a", Unknown)]
@@ -114,6 +139,15 @@ fn present(#[case] operator: &str, #[case] values: &str, #[case] given: &str, #[
 #[case("StringNotLike", Yes, Yes)]
 #[case("ArnNotEquals", Yes, Yes)]
 #[case("NumericNotEquals", Yes, Yes)]
+#[case("DateLessThan", No, Yes)]
+#[case("DateNotEquals", Yes, Yes)]
+#[case("IpAddress", No, Yes)]
+#[case("NotIpAddress", Yes, Yes)]
+#[case("BinaryEquals", No, Yes)]
+#[case("ForAllValues:StringEquals", Yes, Yes)]
+#[case("ForAllValues:StringNotEquals", Yes, Yes)]
+#[case("ForAnyValue:StringEquals", No, Yes)]
+#[case("ForAnyValue:StringNotEquals", No, Yes)]
 fn absent_and_unknown(#[case] operator: &str, #[case] absent: Holds, #[case] absent_if_exists: Holds) {
     assert_eq!(holds(operator, "absent", r#""a""#, &[]), absent);
     assert_eq!(holds(&format!("{operator}IfExists"), "absent", r#""a""#, &[]), absent_if_exists);
@@ -137,13 +171,39 @@ fn several_values_of_the_request(#[case] operator: &str, #[case] given: &[&str],
     assert_eq!(holds(operator, "k", r#""a""#, given), expected);
 }
 
+/// The pages of <https://iam.cloudcopilot.io/resources/operators> have one table for each operator; the sense of the two set
+/// operators is that of
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+#[rstest]
+#[case("ForAllValues:StringEquals", &["DataClass", "Owner"], Yes)]
+#[case("ForAllValues:StringEquals", &["Owner"], Yes)]
+#[case("ForAllValues:StringEquals", &["Owner", "Dept"], No)]
+#[case("ForAllValues:StringEquals", &["Dept"], No)]
+#[case("ForAllValues:StringEquals", &[], Yes)]
+#[case("ForAllValues:StringEquals", &[""], Yes)]
+#[case("ForAnyValue:StringEquals", &["Dept", "SIC"], No)]
+#[case("ForAnyValue:StringEquals", &["DataClass", "Dept"], Yes)]
+#[case("ForAnyValue:StringEquals", &["DataClass", "Owner", "Dept"], Yes)]
+#[case("ForAnyValue:StringEquals", &[], No)]
+#[case("ForAnyValue:StringEquals", &[""], No)]
+#[case("ForAnyValue:StringNotEquals", &["DataClass", "Owner"], No)]
+#[case("ForAnyValue:StringNotEquals", &["Dept", "DataClass"], Yes)]
+#[case("ForAnyValue:StringNotEquals", &["Dept", "SIC"], Yes)]
+#[case("ForAnyValue:StringNotEquals", &[], No)]
+#[case("ForAllValues:StringNotEquals", &["DataClass", "Dept"], No)]
+#[case("ForAllValues:StringNotEquals", &["Dept", "SIC"], Yes)]
+#[case("ForAllValues:StringNotEquals", &[], Yes)]
+fn set_operators(#[case] operator: &str, #[case] given: &[&str], #[case] expected: Holds) {
+    assert_eq!(holds(operator, "k", r#"["DataClass","Owner"]"#, given), expected);
+}
+
 #[rstest]
 #[case::both_hold(r#"{"StringEquals":{"k":"a"},"Bool":{"secure":"true"}}"#, Decision::Allowed)]
 #[case::one_does_not(r#"{"StringEquals":{"k":"b"},"Bool":{"secure":"true"}}"#, Decision::NotAllowed)]
 #[case::one_key_does_not(r#"{"StringEquals":{"k":"a","secure":"false"}}"#, Decision::NotAllowed)]
 #[case::known_not_to_hold(r#"{"StringEquals":{"k":"b"},"Bool":{"unknown":"true"}}"#, Decision::NotAllowed)]
 #[case::one_is_unknown(
-    r#"{"StringEquals":{"k":"a"},"Bool":{"unknown":"true"},"IpAddress":{"secure":"x"}}"#,
+    r#"{"StringEquals":{"k":"a"},"Bool":{"unknown":"true"},"Foo":{"secure":"x"}}"#,
     Decision::Unknown { keys: ["unknown".to_owned(), "secure".to_owned()].into() }
 )]
 fn all_conditions_must_hold(#[case] condition: &str, #[case] decision: Decision) {

@@ -170,6 +170,20 @@ fn negated_conditions_and_denials_turn_the_breadth_around() {
     insta::assert_snapshot!(changes(&allowed(r#"["a","b"]"#), &allowed(r#""a""#)), @"widens  Condition StringNotEqualsIfExists aws:SourceVpc no longer excludes b for s3:GetObject on *");
 }
 
+/// A condition more makes a denial rarer, and an exception more makes it narrower: both widen.
+#[rstest]
+fn what_a_denial_loses_is_gained() {
+    let denied = |elements: &str| allow(&format!(r#""Resource":"*",{elements}"#)).replace("Allow", "Deny");
+    let free = denied(r#""Action":"s3:PutObject""#);
+    let bound = denied(r#""Action":"s3:PutObject","Condition":{"Bool":{"aws:SecureTransport":"false"}}"#);
+    insta::assert_snapshot!(changes(&free, &bound), @"widens  Condition Bool aws:SecureTransport = false now required for Deny s3:PutObject on *");
+    insta::assert_snapshot!(changes(&bound, &free), @"narrows Condition Bool aws:SecureTransport = false no longer required for Deny s3:PutObject on *");
+    insta::assert_snapshot!(changes(&denied(r#""NotAction":"iam:*""#), &denied(r#""NotAction":["iam:*","sts:*"]"#)), @"widens  NotAction now excepts sts:*: Deny everything but iam:*, sts:* on *");
+    insta::assert_snapshot!(changes(&denied(r#""NotAction":["iam:*","sts:*"]"#), &denied(r#""NotAction":"iam:*""#)), @"narrows NotAction no longer excepts sts:*: Deny everything but iam:* on *");
+    insta::assert_snapshot!(changes(&free, &denied(r#""Action":["s3:PutObject","s3:DeleteObject"]"#)), @"narrows + Deny s3:DeleteObject on *");
+    insta::assert_snapshot!(changes(&denied(r#""Action":["s3:PutObject","s3:DeleteObject"]"#), &free), @"widens  - Deny s3:DeleteObject on *");
+}
+
 #[rstest]
 fn exceptions() {
     let text = |actions: &str, resources: &str| allow(&format!(r#""NotAction":{actions},"NotResource":{resources}"#));

@@ -3,9 +3,12 @@
 
 mod checking;
 mod conditions;
+mod dangers;
 mod decisions;
 mod differences;
 mod equality;
+mod evaluation;
+mod fuzzing;
 mod hostile;
 mod model;
 mod properties;

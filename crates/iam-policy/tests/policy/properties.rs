@@ -7,7 +7,9 @@ use proptest::sample::select;
 
 use crate::model::{Model, document, neighbours, write};
 use crate::support::{policy, scope};
-use iam_policy::{Breadth, Decision, Policy, Request, check, diff, evaluate};
+use iam_policy::{
+    Breadth, Decision, DocumentType, Evaluation, Limits, Origin, Policy, Request, ResourcePolicy, check, diff, evaluate,
+};
 
 /// A request in the vocabulary of the model, with every condition key known.
 fn request() -> impl Strategy<Value = Request<'static>> {
@@ -99,6 +101,31 @@ proptest! {
     }
 
     #[test]
+    fn a_boundary_only_takes_away(own in document(), limit in document(), request in request()) {
+        let (own, limit) = (policy(&write(&own, 0)), policy(&write(&limit, 0)));
+        let verdict = Evaluation { identity: &[&own], boundary: Some(&limit), resource: None }.decide(&request);
+        let alone = [evaluate(&[&own], &request), evaluate(&[&limit], &request)];
+        prop_assert_eq!(verdict.decision == Decision::Allowed, alone.iter().all(|decision| *decision == Decision::Allowed));
+        prop_assert_eq!(
+            verdict.decision == Decision::DeniedExplicitly,
+            alone.contains(&Decision::DeniedExplicitly)
+        );
+    }
+
+    #[test]
+    fn a_verdict_has_its_reasons(own in document(), other in document(), request in request(), trust: bool) {
+        let (own, other) = (policy(&write(&own, 0)), policy(&write(&other, 0)));
+        let resource = if trust { ResourcePolicy::Trust(&other) } else { ResourcePolicy::Other(&other) };
+        let verdict = Evaluation { identity: &[&own], boundary: None, resource: Some(resource) }.decide(&request);
+        prop_assert_eq!(verdict.statements.is_empty(), verdict.decision == Decision::NotAllowed);
+        prop_assert_eq!(!verdict.lacking.is_empty(), verdict.decision == Decision::NotAllowed);
+        for statement in verdict.statements {
+            let document = if statement.origin == Origin::Resource { &other } else { &own };
+            prop_assert!(document.statements().iter().any(|known| document.place_of(known) == statement.place));
+        }
+    }
+
+    #[test]
     fn no_text_makes_it_panic(text in r#"[\[\]{}":,a0-9eE.\\u+\-% \n]{0,60}"#) {
         let _ = Policy::parse(&text, &scope());
         let _ = Policy::parse_percent_encoded(&text, &scope());
@@ -125,7 +152,7 @@ proptest! {
     #[test]
     fn checks_do_not_depend_on_order(statements in document(), seed in 1_u64..) {
         let codes = |text: &str| {
-            let mut codes: Vec<_> = check(&policy(text)).into_iter().map(|finding| finding.code).collect();
+            let mut codes: Vec<_> = check(&policy(text), DocumentType::Inline, &Limits::NONE).into_iter().map(|finding| finding.code).collect();
             codes.sort();
             codes.dedup();
             codes

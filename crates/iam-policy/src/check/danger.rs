@@ -1,0 +1,105 @@
+//! What an identity's policy should not allow.
+
+use std::collections::BTreeSet;
+
+use super::{Code, Report};
+use crate::caseless::Caseless;
+use crate::pattern;
+use crate::policy::{Policy, Scope, WrittenStatement};
+use crate::statement::{Condition, Effect, Statement};
+
+/// The dangers of one statement by itself.
+pub(super) fn check_statement(policy: &Policy, written: &WrittenStatement<'_>, report: &mut Report) {
+    let WrittenStatement { place, entries: _, canonical } = written;
+    if canonical.effect != Some(Effect::Allow) {
+        return;
+    }
+    if canonical.not_actions.is_some() {
+        let message = "NotAction with Allow allows all other actions, of services to come too";
+        let help = "list the actions that are meant; to except some of them, deny those in a second statement";
+        report.add(Code::NotActionAllow, &format!("{place}.NotAction"), message, help);
+        return;
+    }
+    if is_everything(canonical) {
+        let message = "this allows every action on every resource";
+        report.add(Code::Everything, place, message, "list the actions and the resources that are meant");
+        return;
+    }
+    if allows_action(canonical, "iam:PassRole") && is_about_roles(canonical) {
+        check_pass_role(policy.scope(), written, report);
+    }
+}
+
+/// `*` on `*`.
+pub(super) fn is_everything(statement: &Statement) -> bool {
+    let all = |patterns: &BTreeSet<Caseless>| patterns.iter().any(|pattern| is_all(pattern.as_written()));
+    let every = |patterns: &BTreeSet<String>| patterns.iter().any(|pattern| is_all(pattern));
+    statement.actions.as_ref().is_some_and(all) && statement.resources.as_ref().is_some_and(every)
+}
+
+/// `*`, `**`, `*:*` …
+fn is_all(pattern: &str) -> bool {
+    pattern.contains('*') && pattern.bytes().all(|byte| byte == b'*' || byte == b':')
+}
+
+fn check_pass_role(scope: &Scope, written: &WrittenStatement<'_>, report: &mut Report) {
+    let WrittenStatement { place, entries: _, canonical } = written;
+    if covers_all(canonical, &every("iam", "role", scope)) {
+        let message = "iam:PassRole on every role lets the holder hand an administrator's role to a service";
+        let help = format!("name the roles, as in arn:{}:iam::{}:role/NAME", scope.partition, scope.account_id);
+        report.add(Code::PassRoleAnyRole, &format!("{place}.{}", resource_element(canonical)), message, help);
+    }
+    if !canonical.conditions.iter().any(names_services) {
+        let message =
+            "iam:PassRole without iam:PassedToService lets the holder pass the role to any service that it trusts";
+        let help =
+            "add Condition: {StringEquals: {iam:PassedToService: ec2.amazonaws.com}}, with the service that is meant";
+        report.add(Code::PassRoleAnyService, place, message, help);
+    }
+}
+
+/// Whether one of the resources may be a role: passing anything else means nothing.
+fn is_about_roles(statement: &Statement) -> bool {
+    let may_be_role = |resource: &String| {
+        let parts: Vec<&str> = resource.splitn(6, ':').collect();
+        let service = parts.get(2).copied().unwrap_or("*");
+        let name = parts.get(5).copied().unwrap_or("*");
+        let (kind, _) = name.split_once('/').unwrap_or((name, ""));
+        let is_open = |text: &str| text.contains(['*', '?', '$']);
+        (service == "iam" || is_open(service)) && (kind == "role" || is_open(kind))
+    };
+    statement.resources.as_ref().is_none_or(|resources| resources.iter().any(may_be_role))
+}
+
+fn resource_element(statement: &Statement) -> &'static str {
+    if statement.resources.is_some() { "Resource" } else { "NotResource" }
+}
+
+/// A condition that says to which services a role may be passed.
+pub(super) fn names_services(condition: &Condition) -> bool {
+    let Condition { operator, key, values } = condition;
+    let positive = !condition.is_negated() && !operator.starts_with("ForAllValues:") && !operator.starts_with("Null");
+    let bounded = values.iter().all(|value| !is_all(value));
+    key.as_written().eq_ignore_ascii_case("iam:PassedToService") && positive && bounded
+}
+
+/// Whether one of the statement's actions, which may be patterns, is this one.
+pub(super) fn allows_action(statement: &Statement, action: &str) -> bool {
+    let asked = pattern::literals(&action.to_ascii_lowercase());
+    let matches = |action: &Caseless| pattern::covers(&pattern::tokens(&action.folded()), &asked);
+    statement.actions.iter().flatten().any(matches)
+}
+
+/// The pattern of all resources of a type in the own account.
+pub(super) fn every(service: &str, kind: &str, scope: &Scope) -> String {
+    format!("arn:{}:{service}::{}:{kind}/*", scope.partition, scope.account_id)
+}
+
+/// Whether the statement is about all that a pattern matches. Exceptions by `NotResource` are few against the rest.
+pub(super) fn covers_all(statement: &Statement, covered: &str) -> bool {
+    if statement.not_resources.is_some() {
+        return true;
+    }
+    let covered = pattern::tokens(covered);
+    statement.resources.iter().flatten().any(|resource| pattern::covers(&pattern::tokens(resource), &covered))
+}

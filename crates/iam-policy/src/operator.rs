@@ -1,0 +1,120 @@
+//! The condition operators by their names
+//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>).
+
+use std::cmp::Ordering;
+
+/// An operator, taken apart.
+#[derive(Clone, Copy)]
+pub(crate) struct Operator {
+    pub(crate) quantifier: Quantifier,
+    pub(crate) test: Test,
+    /// Holds when no value fits.
+    pub(crate) negated: bool,
+    /// Holds when the key is absent.
+    pub(crate) if_exists: bool,
+}
+
+/// How the values of the request count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quantifier {
+    /// No set operator: meant for keys with one value.
+    Single,
+    /// `ForAllValues:`.
+    All,
+    /// `ForAnyValue:`.
+    Any,
+}
+
+/// How a value of the policy and one of the request are compared.
+#[derive(Clone, Copy)]
+pub(crate) enum Test {
+    Text,
+    TextIgnoringCase,
+    Pattern,
+    Arn,
+    Truth,
+    Number(fn(Ordering) -> bool),
+    Date(fn(Ordering) -> bool),
+    Address,
+    Binary,
+    /// Whether the key is there at all.
+    Null,
+}
+
+/// The names without set operator and `IfExists`, what they compare, and whether they negate it.
+const NAMES: [(&str, Test, bool); 27] = [
+    ("StringEquals", Test::Text, false),
+    ("StringNotEquals", Test::Text, true),
+    ("StringEqualsIgnoreCase", Test::TextIgnoringCase, false),
+    ("StringNotEqualsIgnoreCase", Test::TextIgnoringCase, true),
+    ("StringLike", Test::Pattern, false),
+    ("StringNotLike", Test::Pattern, true),
+    // ArnEquals and ArnLike are documented to behave identically.
+    ("ArnEquals", Test::Arn, false),
+    ("ArnLike", Test::Arn, false),
+    ("ArnNotEquals", Test::Arn, true),
+    ("ArnNotLike", Test::Arn, true),
+    ("Bool", Test::Truth, false),
+    ("NumericEquals", Test::Number(Ordering::is_eq), false),
+    ("NumericNotEquals", Test::Number(Ordering::is_eq), true),
+    ("NumericLessThan", Test::Number(Ordering::is_lt), false),
+    ("NumericLessThanEquals", Test::Number(Ordering::is_le), false),
+    ("NumericGreaterThan", Test::Number(Ordering::is_gt), false),
+    ("NumericGreaterThanEquals", Test::Number(Ordering::is_ge), false),
+    ("DateEquals", Test::Date(Ordering::is_eq), false),
+    ("DateNotEquals", Test::Date(Ordering::is_eq), true),
+    ("DateLessThan", Test::Date(Ordering::is_lt), false),
+    ("DateLessThanEquals", Test::Date(Ordering::is_le), false),
+    ("DateGreaterThan", Test::Date(Ordering::is_gt), false),
+    ("DateGreaterThanEquals", Test::Date(Ordering::is_ge), false),
+    ("IpAddress", Test::Address, false),
+    ("NotIpAddress", Test::Address, true),
+    ("BinaryEquals", Test::Binary, false),
+    ("Null", Test::Null, false),
+];
+
+impl Operator {
+    /// The operator of this name. Nothing where there is none; the case counts, because nothing documents that it does not.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let (quantifier, name) = match name.split_once(':') {
+            Some(("ForAllValues", name)) => (Quantifier::All, name),
+            Some(("ForAnyValue", name)) => (Quantifier::Any, name),
+            Some(_) => return None,
+            None => (Quantifier::Single, name),
+        };
+        let base = name.strip_suffix("IfExists");
+        let wanted = base.unwrap_or(name);
+        let (_, test, negated) = NAMES.iter().copied().find(|(name, _, _)| *name == wanted)?;
+        // `Null` asks whether the key exists, so neither affix has a meaning there.
+        if matches!(test, Test::Null) && (base.is_some() || quantifier != Quantifier::Single) {
+            return None;
+        }
+        Some(Self { quantifier, test, negated, if_exists: base.is_some() })
+    }
+
+    /// The operator that a name stands for in another case, as it is spelt.
+    pub(crate) fn nearest(name: &str) -> Option<String> {
+        let (prefix, rest) = match name.split_once(':') {
+            Some((prefix, rest)) => {
+                let known =
+                    ["ForAllValues", "ForAnyValue"].into_iter().find(|known| known.eq_ignore_ascii_case(prefix));
+                (format!("{}:", known?), rest)
+            }
+            None => (String::new(), name),
+        };
+        NAMES.iter().find_map(|(known, _, _)| {
+            let spellings = [format!("{prefix}{known}"), format!("{prefix}{known}IfExists")];
+            let wanted = format!("{prefix}{rest}");
+            spellings.into_iter().find(|spelling| spelling.eq_ignore_ascii_case(&wanted))
+        })
+    }
+
+    /// Whether policy variables are replaced in its values: in those of texts and ARNs only
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>).
+    pub(crate) const fn has_variables(self) -> bool {
+        match self.test {
+            Test::Text | Test::TextIgnoringCase | Test::Pattern | Test::Arn => true,
+            Test::Truth | Test::Number(_) | Test::Date(_) | Test::Address | Test::Binary | Test::Null => false,
+        }
+    }
+}
