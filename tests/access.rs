@@ -125,3 +125,20 @@ fn a_failed_trial_launch_is_explained_by_the_chain() {
     let words: Vec<_> = outcome.split_whitespace().collect();
     insta::assert_snapshot!(words.join(" "), @r#": Verification of the instance profile failed. AWS error: You are not authorized to perform this operation. Encoded authorization failure message: c2FuZGJveDppYW06UGFzc1JvbGU (instance profile arn:aws:iam::111122223333:instance-profile/databricks-cluster-sagemaker-access-role) help: the role databricks-cross-account-role (iam.roles.workspace) may pass arn:aws:iam::111122223333:role/glue and not arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role: add to an inline policy of iam.roles.workspace: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}} Applied: 0 done, 1 failed, 0 skipped."#);
 }
+
+#[test]
+fn what_another_manifest_of_the_run_makes_is_not_missed() {
+    let lab = Lab::new();
+    let role = "{version: 1, name: roles, iam: {roles: {worker: {trust_policy: {Version: '2012-10-17', Statement: [{Effect: \
+                Allow, Principal: {Service: ec2.amazonaws.com}, Action: sts:AssumeRole}]}}}}}";
+    let profile = "{version: 1, name: profiles, iam: {instance_profiles: {worker: {role: worker}}}}";
+    for (name, text) in [("roles.yaml", role), ("profiles.yaml", profile)] {
+        std::fs::write(lab.reconcile.home().join(name), text).expect("the manifest is written");
+    }
+    let alone = lab.run(&["apply", "profiles.yaml", "--yes"]);
+    assert_eq!(alone.code, Some(1), "{}", alone.stdout);
+    assert!(alone.stdout.contains("access-missing-role"), "{}", alone.stdout);
+    assert_eq!(lab.sandbox.take_writes(), [""; 0]);
+    let both = lab.run(&["apply", "roles.yaml", "profiles.yaml", "--yes"]);
+    assert_eq!(both.code, Some(0), "{}{}", both.stdout, both.stderr);
+}

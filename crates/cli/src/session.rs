@@ -174,7 +174,9 @@ async fn plan_one(
         .map(|declared| (&declared.address, goal.asks_for(&declared.resource)))
         .collect();
     tracing::debug!(manifest = loaded.path, resources = selected.len(), "reading the live state");
-    let named = goal.surroundings(&manifest, connection.aws.as_ref(), is_selected);
+    // What a manifest names and does not hold may be what another one of this run makes: then nothing is known of it.
+    let is_alone = selection.source.manifests.len() == 1;
+    let named = goal.surroundings(&manifest, connection.aws.as_ref(), |address| is_alone && is_selected(address));
     let wanted: Vec<_> = selected.iter().map(|(address, resource)| (*address, resource)).chain(&named).collect();
     let mut observed = reconcile_engine::observe(&connection.providers, &wanted).await;
     let surroundings = named.keys().filter_map(|address| observed.remove_entry(address)).collect();

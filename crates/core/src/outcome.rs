@@ -128,3 +128,31 @@ impl Outcome {
         Ok(json)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{OperationOutcome, Outcome, ResourceOutcome};
+    use crate::id::{Address, Kind};
+
+    fn failed(error: &str) -> OperationOutcome {
+        OperationOutcome::Failed { error: error.to_owned(), help: Some("none".to_owned()), seconds: 0.0 }
+    }
+
+    #[test]
+    fn a_better_help_takes_the_place_of_the_calls_own() {
+        let address = Address::new(Kind::DatabricksInstanceProfile, "x");
+        let operations = vec![OperationOutcome::Done { seconds: 0.0 }, failed("known"), failed("other")];
+        let resource = ResourceOutcome { operations, not_taken: Vec::new() };
+        let mut outcome = Outcome { resources: [(address.clone(), resource)].into() };
+        outcome.explain(|of, error| (error == "known").then(|| format!("mend {of}")));
+        let helps: Vec<_> = outcome.resources[&address]
+            .operations
+            .iter()
+            .map(|operation| match operation {
+                OperationOutcome::Failed { error: _, help, seconds: _ } => help.as_deref(),
+                OperationOutcome::Done { .. } | OperationOutcome::Skipped { .. } => None,
+            })
+            .collect();
+        assert_eq!(helps, [None, Some("mend databricks.instance_profiles.x"), Some("none")]);
+    }
+}

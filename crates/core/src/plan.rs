@@ -1,6 +1,6 @@
 //! The plan: what differs, which calls make it agree, and what stands in the way. Its `Serialize` is its JSON.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
@@ -306,14 +306,16 @@ impl Plan {
             .into_iter()
             .partition(|warning| warning.certainty == Some(Certainty::Certain));
         self.warnings = others;
+        let mut planned: BTreeMap<_, _> =
+            self.resources.iter_mut().map(|planned| (planned.address.clone(), &mut planned.problem)).collect();
         for warning in certain {
-            let planned = self.resources.iter_mut().find(|planned| Some(&planned.address) == warning.address.as_ref());
-            match (planned, warning) {
-                (Some(planned), Warning { code, message, help, address: _, certainty: _, place: Some(place) })
-                    if planned.problem.is_none() =>
+            let problem = warning.address.as_ref().and_then(|address| planned.get_mut(address));
+            match (problem, warning) {
+                (Some(problem), Warning { code, message, help, address: _, certainty: _, place: Some(place) })
+                    if problem.is_none() =>
                 {
                     let message = format!("{code}: {message}");
-                    planned.problem = Some(Problem { kind: ProblemKind::Error, message, help, place });
+                    **problem = Some(Problem { kind: ProblemKind::Error, message, help, place });
                 }
                 (Some(_) | None, warning) => self.warnings.push(warning),
             }

@@ -4,6 +4,7 @@
 
 mod aws;
 mod clusters;
+mod ignore;
 mod interpolation;
 mod lab;
 mod layout;

@@ -10,36 +10,31 @@ use crate::plan::{Plan, Warning};
 
 /// Adds the broken links of the access chain to a plan as warnings. What the manifest ignores becomes a note.
 pub(super) fn tell(plan: &mut Plan, manifest: &Manifest, world: &World) {
-    note_silenced(plan, manifest);
-    let declared: BTreeMap<&Address, &Declared> =
-        manifest.resources.iter().map(|declared| (&declared.address, declared)).collect();
+    let declared: BTreeMap<_, _> = manifest.resources.iter().map(|declared| (&declared.address, declared)).collect();
+    let mut notes: BTreeMap<Address, Vec<String>> = BTreeMap::new();
     for finding in access::check(manifest, world) {
-        let ignore = declared.get(&finding.address).map(|declared| &declared.ignore);
-        match ignore.and_then(|ignore| ignore.get(finding.code.as_str())) {
+        let code = finding.code.as_str();
+        match declared.get(&finding.address).and_then(|declared| declared.ignore.get(code)) {
             Some(reason) => {
-                note_on(plan, &finding.address, ignored(finding.code.as_str(), &finding.message, reason));
+                notes.entry(finding.address).or_default().push(ignored(code, &finding.message, reason));
             }
             None => plan.warnings.push(Warning::from(finding)),
         }
     }
+    for planned in &mut plan.resources {
+        planned.notes.extend(declared.get(&planned.address).into_iter().flat_map(|declared| silenced(declared)));
+        planned.notes.extend(notes.remove(&planned.address).unwrap_or_default());
+    }
 }
 
 /// Says which warnings about the manifest itself are silenced.
-fn note_silenced(plan: &mut Plan, manifest: &Manifest) {
-    for declared in &manifest.resources {
-        for silenced in &declared.silenced {
-            let reason = declared.ignore.get(silenced.code).map(String::as_str).unwrap_or_default();
-            note_on(plan, &declared.address, ignored(silenced.code, &silenced.message, reason));
-        }
-    }
+fn silenced(declared: &Declared) -> impl Iterator<Item = String> {
+    declared.silenced.iter().map(|silenced| {
+        let reason = declared.ignore.get(silenced.code).map(String::as_str).unwrap_or_default();
+        ignored(silenced.code, &silenced.message, reason)
+    })
 }
 
 fn ignored(code: &str, message: &str, reason: &str) -> String {
     format!("ignored, because {reason}: {code}: {message}")
-}
-
-fn note_on(plan: &mut Plan, address: &Address, note: String) {
-    if let Some(planned) = plan.resources.iter_mut().find(|planned| planned.address == *address) {
-        planned.notes.push(note);
-    }
 }
