@@ -7,7 +7,7 @@ use crate::cli_bench::Bench;
 
 #[test]
 fn the_help_teaches() {
-    insta::assert_snapshot!(Bench::new().run("--help"), @r"
+    insta::assert_snapshot!(Bench::new().run("--help"), @"
     One manifest for Databricks on AWS and SageMaker, diffed against the live state.
 
     A YAML manifest says which IAM roles, instance profiles, SageMaker notebook instances, Databricks
@@ -22,6 +22,8 @@ fn the_help_teaches() {
       plan         Read the live state and print what would change; writes nothing
       apply        Plan, ask, and make the planned calls
       drift        Plan for CI: exit code 2 when anything differs; writes nothing
+      destroy      Delete what the manifest owns, dependants first
+      policy       Compare, check or evaluate IAM policy documents in files
       sandbox      Serve an embedded AWS account and Databricks workspace on loopback
       completions  Print a completion script for a shell
       man          Print the manual page, in roff

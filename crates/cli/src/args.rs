@@ -1,5 +1,6 @@
 //! The command line: what may be typed, and what it says about itself.
 
+mod policy;
 mod values;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use reconcile_core::change::Hazard;
 use reconcile_core::planner::Options;
 
+pub(crate) use policy::{PolicyCheck, PolicyCommand, PolicyDiff, PolicyFormat, PolicySimulate};
 pub(crate) use values::Pattern;
 
 use crate::session::Goal;
@@ -59,6 +61,9 @@ pub(crate) enum Command {
     Drift(Drift),
     /// Delete what the manifest owns, dependants first
     Destroy(Destroy),
+    /// Compare, check or evaluate IAM policy documents in files
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Serve an embedded AWS account and Databricks workspace on loopback
     Sandbox(Sandbox),
     /// Print a completion script for a shell

@@ -6,5 +6,6 @@ pub(crate) mod destroy;
 pub(crate) mod drift;
 pub(crate) mod man;
 pub(crate) mod plan;
+pub(crate) mod policy;
 pub(crate) mod sandbox;
 pub(crate) mod validate;

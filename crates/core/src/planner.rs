@@ -65,7 +65,7 @@ pub fn plan(manifest: &Manifest, world: &World, options: Options) -> Result<Plan
     let observed = order.iter().filter_map(|address| Some((*declared.get(address)?, world.observed.get(address)?)));
     let declared = observed.map(|(declared, observed)| planner.plan_one(declared, observed));
     let resources: Vec<_> = declared.chain(orphans::pruned(world, &manifest.name)).collect();
-    let unlisted = world.unlisted.iter().map(orphans::unlisted);
+    let unlisted = world.unlisted.iter().filter_map(orphans::unlisted);
     let mut plan = Plan {
         manifest: manifest.name.clone(),
         fingerprint: fingerprint(manifest, world),

@@ -29,12 +29,22 @@ pub(super) fn pattern(text: &str) -> Result<Pattern, String> {
     }
 }
 
-/// Reads `--var`. The value may be empty and may hold further equals signs.
+/// Reads `--var`.
 pub(super) fn variable(text: &str) -> Result<(String, String), String> {
+    pair("--var", text)
+}
+
+/// Reads `--context`.
+pub(super) fn context(text: &str) -> Result<(String, String), String> {
+    pair("--context", text)
+}
+
+/// Reads a name and its value, which may be empty and may hold further equals signs.
+fn pair(flag: &str, text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         Some(_) => Err("the name before the equals sign is missing".to_owned()),
-        None => Err(format!("there is no equals sign; write --var {text}=VALUE")),
+        None => Err(format!("there is no equals sign; write {flag} {text}=VALUE")),
     }
 }
 

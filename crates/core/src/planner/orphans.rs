@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{World, action_of_deletion};
 use crate::change::Difference;
 use crate::dependencies;
-use crate::failure::CallFailure;
+use crate::failure::{CallFailure, FailureKind};
 use crate::id::Address;
 use crate::plan::{Orphan, PlaceInFile, PlannedResource, Problem, ProblemKind, Warning};
 use crate::reading::Reading;
@@ -16,16 +16,18 @@ pub fn address_of_orphan(orphan: &Resource) -> Address {
     Address::new(orphan.kind(), format!("({})", orphan.name()))
 }
 
-/// Says that some orphans could not be looked for: a plan without them is still worth having.
-pub(super) fn unlisted(failure: &CallFailure) -> Warning {
-    Warning {
+/// Says that some orphans could not be looked for: a plan without them is still worth having. Where nothing at all could be
+/// read, the resources have said so.
+pub(super) fn unlisted(failure: &CallFailure) -> Option<Warning> {
+    let is_told = matches!(failure.kind, FailureKind::Unreachable | FailureKind::Credentials);
+    (!is_told).then(|| Warning {
         code: "orphans-unknown".to_owned(),
         message: format!("what bears this manifest's owner tag and is no longer in it is not known: {failure}"),
         help: None,
         address: None,
         certainty: None,
         place: None,
-    }
+    })
 }
 
 /// Lists the orphans, by kind and name.

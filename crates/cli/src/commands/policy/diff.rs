@@ -1,0 +1,52 @@
+//! `policy diff`: what one document allows and the other does not.
+
+use iam_policy::{Breadth, PolicyChange};
+use serde_json::json;
+
+use super::read;
+use crate::args::{PolicyDiff, PolicyFormat};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// Compares two documents by meaning.
+pub(super) fn run(arguments: &PolicyDiff, terminal: &Terminal) -> Result<Exit, Failure> {
+    let PolicyDiff { before, after, account_id, format } = arguments;
+    let (before, after) = (read(before, account_id.as_deref())?, read(after, account_id.as_deref())?);
+    let changes = iam_policy::diff(Some(&before), Some(&after));
+    terminal.print(&match format {
+        PolicyFormat::Text => text(&changes),
+        PolicyFormat::Json => format!("{}\n", json(&changes)),
+    })?;
+    Ok(if changes.is_empty() { Exit::Done } else { Exit::Differs })
+}
+
+fn text(changes: &[PolicyChange]) -> String {
+    if changes.is_empty() {
+        return "The policies mean the same.\n".to_owned();
+    }
+    let lines = changes.iter().map(|change| {
+        let PolicyChange { summary, breadth, statement } = change;
+        let statement = statement.as_deref().map(|statement| format!("  ({statement})")).unwrap_or_default();
+        format!("{:<8} {summary}{statement}\n", in_words(*breadth))
+    });
+    lines.collect()
+}
+
+fn json(changes: &[PolicyChange]) -> serde_json::Value {
+    let changes: Vec<_> = changes
+        .iter()
+        .map(|PolicyChange { summary, breadth, statement }| {
+            json!({"summary": summary, "breadth": in_words(*breadth), "statement": statement})
+        })
+        .collect();
+    json!({"same": changes.is_empty(), "changes": changes})
+}
+
+const fn in_words(breadth: Breadth) -> &'static str {
+    match breadth {
+        Breadth::Widens => "widens",
+        Breadth::Narrows => "narrows",
+        Breadth::Neither => "neither",
+    }
+}
