@@ -1,14 +1,14 @@
 //! How long a document takes: from its text to its canonical form, and to the answer whether another means the same.
 //!
-//! divan prints the time of one document, because that is what it is told an iteration's items are.
+//! An iteration is one document (or one pair of them), so the times that divan prints are for one; a sample is 10,000.
 
 use std::hint::black_box;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
-use iam_policy::{MAXIMUM_CHARACTERS, Policy, Scope};
+use iam_policy::{DocumentType, Limits, MAXIMUM_CHARACTERS, Policy, Scope, check};
 
-/// How many documents one sample reads and compares.
+/// How many documents there are.
 const DOCUMENTS: usize = 10_000;
 
 fn main() {
@@ -30,44 +30,57 @@ fn document(number: usize, turned: bool) -> String {
     )
 }
 
-/// 10,000 pairs of documents are read, brought to canonical form and compared.
-#[divan::bench(sample_count = 10)]
-fn read_and_compare(bencher: Bencher<'_, '_>) {
+/// Numbers that begin again after the last document.
+fn turns() -> impl FnMut() -> usize {
+    let mut numbers = (0..DOCUMENTS).cycle();
+    move || numbers.next().unwrap_or_default()
+}
+
+/// A pair of documents is read, brought to canonical form and compared.
+#[divan::bench(sample_count = 10, sample_size = 10_000)]
+fn read_and_compare_two(bencher: Bencher<'_, '_>) {
     let pairs: Vec<(String, String)> =
         (0..DOCUMENTS).map(|number| (document(number, false), document(number, true))).collect();
     let scope = scope();
-    bencher.counter(ItemsCount::new(2 * DOCUMENTS)).bench(|| {
-        let equal = |(one, other): &(String, String)| {
-            let (one, other) = (Policy::parse(one, &scope), Policy::parse(other, &scope));
-            matches!((one, other), (Ok(one), Ok(other)) if one == other)
-        };
-        let all = pairs.iter().filter(|pair| equal(pair)).count();
-        assert_eq!(black_box(all), DOCUMENTS);
+    bencher.counter(ItemsCount::new(2_usize)).with_inputs(turns()).bench_local_values(|number| {
+        let (one, other) = &pairs[number];
+        let both = Policy::parse(one, &scope).and_then(|one| Ok((one, Policy::parse(other, &scope)?)));
+        assert!(black_box(both).is_ok_and(|(one, other)| one == other));
     });
 }
 
-/// The canonical text of 10,000 documents that were read before, for fingerprints.
-#[divan::bench(sample_count = 10)]
+/// The canonical text of a document that was read before, for fingerprints.
+#[divan::bench(sample_count = 10, sample_size = 10_000)]
 fn canonical_text(bencher: Bencher<'_, '_>) {
     let scope = scope();
     let documents: Vec<Policy> =
         (0..DOCUMENTS).filter_map(|number| Policy::parse(&document(number, true), &scope).ok()).collect();
     assert_eq!(documents.len(), DOCUMENTS);
     bencher
-        .counter(ItemsCount::new(DOCUMENTS))
-        .bench(|| documents.iter().map(|document| black_box(document.canonical_json()).len()).sum::<usize>());
+        .counter(ItemsCount::new(1_usize))
+        .with_inputs(turns())
+        .bench_local_values(|number| black_box(documents[number].canonical_json()).len());
 }
 
-/// One document as long as IAM takes any.
-#[divan::bench]
-fn longest_document(bencher: Bencher<'_, '_>) {
-    let scope = scope();
+/// One document nearly as long as IAM takes any.
+fn longest() -> String {
     let statements: Vec<String> = (0..1100)
         .map(|number| format!(r#"{{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::lab-{number}/*"}}"#))
         .collect();
     let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
     assert!((MAXIMUM_CHARACTERS - 32_768..=MAXIMUM_CHARACTERS).contains(&text.len()), "{}", text.len());
-    bencher
-        .counter(BytesCount::of_str(&text))
-        .bench(|| Policy::parse(black_box(&text), &scope).map(|policy| policy.statements().len()));
+    text
+}
+
+#[divan::bench]
+fn read_the_longest(bencher: Bencher<'_, '_>) {
+    let (text, scope) = (longest(), scope());
+    let read = || Policy::parse(black_box(&text), &scope).map(|policy| policy.statements().len());
+    bencher.counter(BytesCount::of_str(&text)).bench(read);
+}
+
+#[divan::bench]
+fn check_the_longest(bencher: Bencher<'_, '_>) {
+    let policy = Policy::parse(&longest(), &scope());
+    bencher.bench(|| policy.as_ref().map(|policy| check(policy, DocumentType::Inline, &Limits::NONE).len()));
 }

@@ -131,6 +131,13 @@ impl Policy {
         found.map_or_else(|| "Statement".to_owned(), |written| written.place)
     }
 
+    /// The place of every canonical statement, as [`Policy::place_of`].
+    pub(crate) fn places(&self) -> BTreeMap<Statement, String> {
+        // Of several spellings the first is kept, because it is put in last.
+        let written = self.written_statements().into_iter().rev();
+        written.map(|written| (written.canonical, written.place)).collect()
+    }
+
     /// The statements in the order of the text.
     pub(crate) fn written_statements(&self) -> Vec<WrittenStatement<'_>> {
         let Json::Object(entries) = &self.written else { return Vec::new() };

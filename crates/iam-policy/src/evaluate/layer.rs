@@ -1,5 +1,7 @@
 //! The policies of one kind, and what they say by themselves.
 
+use std::collections::BTreeMap;
+
 use super::matching::Match;
 use super::outcome::Outcome;
 use super::principal::{self, Naming};
@@ -99,8 +101,15 @@ impl<'a> Layer<'a> {
     }
 
     /// The statements that a decision rests on.
-    pub(super) fn decisive(&self, decision: &Decision) -> impl Iterator<Item = DecisiveStatement> {
-        self.hits.iter().filter(move |hit| hit.decides(decision)).map(Hit::describe)
+    pub(super) fn decisive(&self, decision: &Decision) -> Vec<DecisiveStatement> {
+        // A document is read again for its places, and only once: a long one may decide by a thousand statements.
+        let mut places: BTreeMap<Origin, BTreeMap<Statement, String>> = BTreeMap::new();
+        let deciding = self.hits.iter().filter(|hit| hit.decides(decision));
+        let described = deciding.map(|hit| {
+            let of_policy = places.entry(hit.origin).or_insert_with(|| hit.policy.places());
+            hit.describe(of_policy.get(hit.statement).cloned().unwrap_or_default())
+        });
+        described.collect()
     }
 }
 
@@ -144,10 +153,10 @@ impl Hit<'_> {
         }
     }
 
-    fn describe(&self) -> DecisiveStatement {
+    fn describe(&self, place: String) -> DecisiveStatement {
         DecisiveStatement {
             origin: self.origin,
-            place: self.policy.place_of(self.statement),
+            place,
             sid: self.statement.sid.clone(),
             effect: if self.denies { Effect::Deny } else { Effect::Allow },
             summary: diff::in_words(self.statement, self.policy.scope()),

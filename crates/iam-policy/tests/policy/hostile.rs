@@ -3,7 +3,11 @@
 use rstest::rstest;
 
 use crate::support::{policy, scope};
-use iam_policy::{MAXIMUM_CHARACTERS, Policy, Problem, diff};
+use std::collections::BTreeMap;
+
+use iam_policy::{
+    Code, Decision, DocumentType, Evaluation, Limits, MAXIMUM_CHARACTERS, Policy, Problem, Request, check, diff,
+};
 
 #[rstest]
 #[case::lists("[", "]")]
@@ -70,4 +74,38 @@ fn many_distinct_keys_are_read_and_one_twice_is_found() {
     assert_eq!(policy(&format!("{{{}}}", keys.join(","))).unknown().len(), 8000);
     let error = Policy::parse(&format!(r#"{{{},"k4000":1}}"#, keys.join(",")), &scope()).unwrap_err();
     assert_eq!(error.to_string(), r#"duplicate key "k4000""#);
+}
+
+#[rstest]
+fn the_largest_documents_are_checked_and_evaluated() {
+    let statements: Vec<String> = (0..2000)
+        .map(|number| format!(r#"{{"Effect":"Allow","Action":"s{number}:*b","Resource":"*{number}*"}}"#))
+        .collect();
+    let document = policy(&format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")));
+    for kind in [DocumentType::Trust, DocumentType::Inline, DocumentType::Managed, DocumentType::Resource] {
+        assert!(check(&document, kind, &Limits::NONE).len() >= 2000);
+    }
+    let same: Vec<String> = (0..2000)
+        .map(|number| format!(r#"{{"Sid":"S{number}","Effect":"Allow","Action":"*","Resource":"*"}}"#))
+        .collect();
+    let document = policy(&format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, same.join(",")));
+    let request = Request { principal: None, action: "a:b", resource: Some("x"), context: BTreeMap::new() };
+    let verdict = Evaluation { identity: &[&document], boundary: Some(&document), resource: None }.decide(&request);
+    assert_eq!((verdict.decision, verdict.statements.len()), (Decision::Allowed, 4000));
+}
+
+/// Many stars are the most work for a pattern: each may stand for any part of the text.
+#[rstest]
+fn patterns_of_stars_are_matched() {
+    let stars = "*a".repeat(20_000);
+    let document =
+        policy(&format!(r#"{{"Statement":{{"Effect":"Allow","Action":"x:{stars}","Resource":"{stars}"}}}}"#));
+    let text = "a".repeat(20_000);
+    let action = format!("x:{text}");
+    let request = Request { principal: None, action: &action, resource: Some(&text), context: BTreeMap::new() };
+    let verdict = Evaluation { identity: &[&document], boundary: None, resource: None }.decide(&request);
+    assert_eq!(verdict.decision, Decision::Allowed);
+    let findings = check(&document, DocumentType::Inline, &Limits::default());
+    assert!(findings.iter().any(|finding| finding.code == Code::Size));
+    assert!(findings.iter().all(|finding| finding.message.len() < 400 && finding.help.len() < 400), "excerpts only");
 }
