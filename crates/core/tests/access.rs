@@ -6,6 +6,8 @@
 
 #[path = "access/explained.rs"]
 mod explained;
+#[path = "access/knowledge.rs"]
+mod knowledge;
 #[path = "access/plans.rs"]
 mod plans;
 #[path = "access/roles.rs"]

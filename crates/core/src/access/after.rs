@@ -43,8 +43,19 @@ pub(super) struct RoleAfter<'a> {
     pub(super) policies: Vec<(&'a str, &'a Policy)>,
     /// Whether they are all that gives the role permissions.
     pub(super) is_complete: bool,
-    /// Whether a permissions boundary bounds it, or may.
-    pub(super) may_be_bounded: bool,
+    /// What bounds its permissions.
+    pub(super) boundary: Boundary<'a>,
+}
+
+/// The permissions boundary of a role.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Boundary<'a> {
+    /// There is none.
+    None,
+    /// A managed policy of the manifest, with its name.
+    Known(&'a str, &'a Policy),
+    /// There may be one, and what it says was not read.
+    Unknown,
 }
 
 impl<'a> RoleAfter<'a> {
@@ -233,7 +244,14 @@ impl<'a> After<'a> {
         };
         let knows_inline =
             desired.inline_policies.is_managed() || live.is_none_or(|live| live.inline_policies.is_managed());
-        let boundary = over(&desired.permissions_boundary, live.map(|live| &live.permissions_boundary));
+        let boundary = match over(&desired.permissions_boundary, live.map(|live| &live.permissions_boundary)) {
+            FieldAfter::Set(arn) => match self.documents.get(&arn.to_lowercase()) {
+                Some((name, document)) => Boundary::Known(name, document),
+                None => Boundary::Unknown,
+            },
+            FieldAfter::Unset => Boundary::None,
+            FieldAfter::Unknown => Boundary::Unknown,
+        };
         Some(RoleAfter {
             label: declared.address.to_string(),
             name: &desired.name,
@@ -242,7 +260,7 @@ impl<'a> After<'a> {
             trust_policy: over(&desired.trust_policy, live.map(|live| &live.trust_policy)).value(),
             policies: inline_policies(desired, live).chain(documents).collect(),
             is_complete: !desired.existing && knows_attached && knows_inline,
-            may_be_bounded: boundary.may_be_set(),
+            boundary,
         })
     }
 
@@ -275,7 +293,7 @@ fn role_of_others(live: &Role) -> RoleAfter<'_> {
         trust_policy: live.trust_policy.value(),
         policies: Vec::new(),
         is_complete: false,
-        may_be_bounded: true,
+        boundary: Boundary::Unknown,
     }
 }
 
@@ -292,10 +310,6 @@ impl<'a, T> FieldAfter<'a, T> {
             Self::Set(value) => Some(value),
             Self::Unset | Self::Unknown => None,
         }
-    }
-
-    const fn may_be_set(&self) -> bool {
-        !matches!(&self, Self::Unset)
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use iam_policy::{Decision, Policy, Request};
 
-use super::after::{After, Knowledge, RoleAfter};
+use super::after::{After, Boundary, Knowledge, RoleAfter};
 use super::statements::{self, PASSED_TO_SERVICE};
 use super::trust::{EC2, names_of_ec2};
 use super::{AccessCode, AccessFinding, Certainty};
@@ -118,8 +118,7 @@ fn judge(role: &RoleAfter<'_>, passed: &RoleAfter<'_>) -> Passing {
     let services = names_of_ec2(passed.arn);
     let decisions: Vec<_> = services.iter().map(|service| decide(&policies, passed.arn, Some(service))).collect();
     if decisions.contains(&Decision::Allowed) {
-        // A boundary is a policy that was not read.
-        return if role.may_be_bounded { Passing::Unknown } else { Passing::Allowed(role.label.clone()) };
+        return within_boundary(role, passed);
     }
     if decisions.iter().any(|decision| matches!(decision, Decision::Unknown { .. })) {
         return Passing::Unknown;
@@ -135,6 +134,29 @@ fn judge(role: &RoleAfter<'_>, passed: &RoleAfter<'_>) -> Passing {
         help,
         is_stated: speaks_of_passing(role, passed),
     })
+}
+
+/// Judges a role whose own policies allow it: its permissions boundary has to allow it as well.
+fn within_boundary(role: &RoleAfter<'_>, passed: &RoleAfter<'_>) -> Passing {
+    let (name, document) = match role.boundary {
+        Boundary::None => return Passing::Allowed(role.label.clone()),
+        Boundary::Unknown => return Passing::Unknown,
+        Boundary::Known(name, document) => (name, document),
+    };
+    let mut decisions = names_of_ec2(passed.arn).iter().map(|service| decide(&[document], passed.arn, Some(service)));
+    match decisions.find(|decision| !matches!(decision, Decision::NotAllowed | Decision::DeniedExplicitly)) {
+        Some(Decision::Allowed) => Passing::Allowed(role.label.clone()),
+        Some(Decision::Unknown { .. }) => Passing::Unknown,
+        Some(Decision::NotAllowed | Decision::DeniedExplicitly) | None => Passing::Refused(Refusal {
+            certainty: if role.trusts_databricks() { Certainty::Certain } else { Certainty::Possible },
+            message: format!(
+                "the permissions boundary {name} of the role {} ({}) does not allow it iam:PassRole on {}",
+                role.name, role.label, passed.arn
+            ),
+            help: format!("let the boundary {name} allow {}", statements::pass_role(passed.arn, EC2)),
+            is_stated: true,
+        }),
+    }
 }
 
 fn denied(role: &RoleAfter<'_>, passed: &RoleAfter<'_>) -> (String, String) {

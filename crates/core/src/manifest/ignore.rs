@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use iam_policy::{Code, Severity};
+
 use super::diagnostic::{Diagnostic, Reporter};
 use super::nearest::{did_you_mean, listed};
 use super::node::{Entry, Key, Node, Value, excerpt};
@@ -35,10 +37,16 @@ fn read_codes(node: &Node, reporter: &Reporter<'_>) -> Option<BTreeMap<String, S
 }
 
 fn check_code(key: &Key, reporter: &Reporter<'_>) {
-    let known = || WARNINGS.into_iter().chain(AccessCode::ALL.into_iter().map(AccessCode::as_str));
     if !known().any(|code| code == key.text) {
         let message = format!("`{}` is not the code of a warning", excerpt(&key.text));
         let help = did_you_mean(&key.text, known()).unwrap_or_else(|| format!("known are {}", listed(known())));
         reporter.report(key.span, Diagnostic::error("unknown-code", message).with_help(help));
     }
+}
+
+/// The codes of all warnings: about fields, about the content of policies, about the access chain.
+fn known() -> impl Iterator<Item = &'static str> {
+    let of_policies = Code::ALL.into_iter().filter(|code| code.severity() == Severity::Warning);
+    let access = AccessCode::ALL.into_iter().map(AccessCode::as_str);
+    WARNINGS.into_iter().chain(of_policies.map(Code::as_str)).chain(access)
 }

@@ -161,6 +161,25 @@ fn a_managed_policy_of_the_manifest_counts() {
     assert!(denied.starts_with("Certain access-pass-role") && denied.contains("by its policy pass"), "{denied}");
 }
 
+#[rstest]
+#[case::that_allows_it("Action: iam:*, Resource: '*'", "")]
+#[case::that_does_not("Action: s3:*, Resource: '*'", "Certain")]
+#[case::that_cannot_be_told("Action: iam:*, Resource: '*', Condition: {Bool: {aws:ViaAWSService: 'true'}}", "")]
+fn a_boundary_of_the_manifest(#[case] statement: &str, #[case] certainty: &str) {
+    let policies = "  policies:\n    bound: {document: {Version: '2012-10-17', Statement: [{Effect: Allow, STATEMENT}]}}\n  roles:\n";
+    let text = OWN.replace("  roles:\n", &policies.replace("STATEMENT", statement));
+    let fields = "permissions_boundary: ${iam.policies.bound.arn}
+      inline_policies: {pass: {Statement: [{Effect: Allow, Action: iam:PassRole, Resource: '*'}]}}";
+    let manifest = manifest(&text.replace("FIELDS", fields));
+    let found = found(&manifest, &before(&manifest, OTHER_TRUST));
+    assert!(if certainty.is_empty() { found.is_empty() } else { found.starts_with(certainty) }, "{found}");
+    assert_eq!(
+        found.contains("the permissions boundary bound of the role workspace"),
+        !certainty.is_empty(),
+        "{found}"
+    );
+}
+
 #[test]
 fn a_role_that_is_not_known_may_be_the_workspaces() {
     let manifest = lab(&[]);
