@@ -17,6 +17,35 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`check()`] says what IAM would refuse in a document and what is dangerous in it; [`Evaluation`] decides a request by the
+//! policies that have a say about it, and by which statements. What depends on a condition key that the request does not give is
+//! [`Decision::Unknown`], never a guess.
+//!
+//! ```
+//! use iam_policy::{Decision, DocumentType, Evaluation, Limits, Policy, Request, Scope, check};
+//! use std::collections::BTreeMap;
+//!
+//! # fn main() -> Result<(), iam_policy::PolicyError> {
+//! let scope = Scope { partition: "aws".to_owned(), account_id: "111122223333".to_owned() };
+//! let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*",
+//!     "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}}}"#;
+//! let policy = Policy::parse(text, &scope)?;
+//! let findings = check(&policy, DocumentType::Inline, &Limits::default());
+//! assert_eq!(findings[0].code.as_str(), "policy-pass-role-any-role");
+//!
+//! let request = Request {
+//!     principal: None,
+//!     action: "iam:PassRole",
+//!     resource: Some("arn:aws:iam::111122223333:role/lab"),
+//!     context: BTreeMap::new(),
+//! };
+//! let verdict = Evaluation { identity: &[&policy], boundary: None, resource: None }.decide(&request);
+//! assert_eq!(verdict.decision, Decision::Unknown { keys: ["iam:PassedToService".to_owned()].into() });
+//! assert_eq!(verdict.statements[0].place, "Statement");
+//! # Ok(())
+//! # }
+//! ```
 
 mod caseless;
 mod check;

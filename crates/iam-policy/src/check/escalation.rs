@@ -36,9 +36,10 @@ const fn passing(passes_to: &'static str, actions: &'static [(&'static str, Abou
     Way { actions, passes_to }
 }
 
-/// The ways, from Rhino Security Labs, "AWS IAM Privilege Escalation – Methods and Mitigation"
-/// (<https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/>), and Bishop Fox, "5 Privilege Escalation
-/// Attack Vectors in AWS" (<https://bishopfox.com/blog/5-privesc-attack-vectors-in-aws>).
+/// The ways of Rhino Security Labs' list as parliament checks it
+/// (<https://github.com/duo-labs/parliament/blob/main/parliament/community_auditors/privilege_escalation.py>), and those with
+/// `CodeBuild` and `SageMaker` that Bishop Fox rebuilds (<https://github.com/BishopFox/iam-vulnerable>). The ones that change
+/// what others made (a function's code, a stack) are left out: what role that has cannot be seen from a policy.
 const WAYS: [Way; 23] = [
     way(&[("iam:CreatePolicyVersion", Every("policy"))]),
     way(&[("iam:SetDefaultPolicyVersion", Every("policy"))]),
@@ -63,7 +64,6 @@ const WAYS: [Way; 23] = [
         &[PASS_ROLE, ("lambda:CreateFunction", Anything), ("lambda:CreateEventSourceMapping", Anything)],
     ),
     passing("glue.amazonaws.com", &[PASS_ROLE, ("glue:CreateDevEndpoint", Anything)]),
-    passing("glue.amazonaws.com", &[PASS_ROLE, ("glue:CreateJob", Anything), ("glue:StartJobRun", Anything)]),
     passing("cloudformation.amazonaws.com", &[PASS_ROLE, ("cloudformation:CreateStack", Anything)]),
     passing(
         "sagemaker.amazonaws.com",
@@ -76,8 +76,12 @@ const WAYS: [Way; 23] = [
     passing("sagemaker.amazonaws.com", &[PASS_ROLE, ("sagemaker:CreateTrainingJob", Anything)]),
     passing("sagemaker.amazonaws.com", &[PASS_ROLE, ("sagemaker:CreateProcessingJob", Anything)]),
     passing(
-        "ecs-tasks.amazonaws.com",
-        &[PASS_ROLE, ("ecs:RegisterTaskDefinition", Anything), ("ecs:RunTask", Anything)],
+        "codebuild.amazonaws.com",
+        &[PASS_ROLE, ("codebuild:CreateProject", Anything), ("codebuild:StartBuild", Anything)],
+    ),
+    passing(
+        "datapipeline.amazonaws.com",
+        &[PASS_ROLE, ("datapipeline:CreatePipeline", Anything), ("datapipeline:PutPipelineDefinition", Anything)],
     ),
 ];
 

@@ -171,8 +171,7 @@ fn several_values_of_the_request(#[case] operator: &str, #[case] given: &[&str],
     assert_eq!(holds(operator, "k", r#""a""#, given), expected);
 }
 
-/// The pages of <https://iam.cloudcopilot.io/resources/operators> have one table for each operator; the sense of the two set
-/// operators is that of
+/// The cases of <https://iam.cloudcopilot.io/resources/operators>, which has a page for each operator; the rule is that of
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
 #[rstest]
 #[case("ForAllValues:StringEquals", &["DataClass", "Owner"], Yes)]

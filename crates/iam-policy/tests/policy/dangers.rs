@@ -91,6 +91,9 @@ fn one_right_that_gives_all_others(#[case] action: &str, #[case] resource: &str,
 #[case::notebook_that_nobody_opens(r#""sagemaker:CreateNotebookInstance""#, false)]
 #[case::all_of_a_service(r#""sagemaker:*""#, true)]
 #[case::stack(r#""cloudformation:CreateStack""#, true)]
+#[case::build(r#"["codebuild:CreateProject","codebuild:StartBuild"]"#, true)]
+#[case::pipeline(r#""datapipeline:*""#, true)]
+#[case::training(r#""sagemaker:CreateTrainingJob""#, true)]
 #[case::reading(r#""ec2:Describe*""#, false)]
 fn passing_any_role_to_something_of_ones_own(#[case] actions: &str, #[case] dangerous: bool) {
     let pass = allow(r#""iam:PassRole""#, "\"*\"");
