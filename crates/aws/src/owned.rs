@@ -45,9 +45,18 @@ struct OurRoles {
 impl Owned<'_> {
     /// Lists what is owned and not known.
     pub(crate) async fn list(&self) -> Result<Vec<Resource>, CallFailure> {
-        let (iam, instances, configs) =
-            try_join3(self.iam(), self.notebook_instances(), self.lifecycle_configs()).await?;
-        Ok(iam.into_iter().chain(instances).chain(configs).collect())
+        let (iam, sagemaker) = try_join(self.iam(), self.sagemaker()).await?;
+        Ok(iam.into_iter().chain(sagemaker).collect())
+    }
+
+    /// Lifecycle configurations are looked for only where the manifest, or an instance that is ours, has any: a plan
+    /// without them does not pay for the look.
+    async fn sagemaker(&self) -> Result<Vec<Resource>, CallFailure> {
+        let mut found = self.notebook_instances().await?;
+        if self.known.iter().copied().chain(&found).any(has_lifecycle_config) {
+            found.extend(self.lifecycle_configs().await?);
+        }
+        Ok(found)
     }
 
     async fn iam(&self) -> Result<Vec<Resource>, CallFailure> {
@@ -189,5 +198,13 @@ impl Owned<'_> {
     /// Returns whether the manifest names something; IAM names ignore case.
     fn knows(&self, name: &str, is_kind: impl Fn(&Resource) -> bool) -> bool {
         self.known.iter().any(|known| is_kind(known) && known.name().eq_ignore_ascii_case(name))
+    }
+}
+
+fn has_lifecycle_config(resource: &Resource) -> bool {
+    match resource {
+        Resource::LifecycleConfig(_) => true,
+        Resource::NotebookInstance(instance) => instance.lifecycle_config_name.value().is_some(),
+        _ => false,
     }
 }
