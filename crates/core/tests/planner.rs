@@ -1,6 +1,7 @@
 //! Manifests and observed worlds to plans.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(clippy::disallowed_methods, reason = "the tests read the lab from the repository")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Policy documents: written as YAML, as JSON text, or in a file of their own.
 
-use iam_policy::{Code, DocumentType, Finding, Limits, Policy, Problem, Severity};
+use iam_policy::{DocumentType, Finding, Limits, Policy, Problem, Severity};
 
 use super::decode::Decoder;
 use super::diagnostic::{Diagnostic, Reporter, Span};
@@ -21,13 +21,18 @@ pub(crate) const INLINE_POLICIES_LIMIT: usize = 10_240;
 /// The most characters of a managed policy; it cannot be raised (same page).
 pub(crate) const MANAGED_POLICY_LIMIT: usize = 6144;
 
-/// Reads a policy document and checks its grammar.
-pub(crate) fn read(node: &Node, decoder: &Decoder<'_>, reporter: &Reporter<'_>) -> Option<Policy> {
+/// Reads a policy document and checks all but its size, of which its quotas are the caller's to know.
+pub(crate) fn read(
+    node: &Node,
+    document: DocumentType,
+    decoder: &Decoder<'_>,
+    reporter: &Reporter<'_>,
+) -> Option<Policy> {
     match &node.value {
-        Value::Map(_) if node.get("file").is_some() => from_file(node, decoder, reporter),
-        Value::Map(_) => from_tree(node, decoder, reporter),
+        Value::Map(_) if node.get("file").is_some() => from_file(node, document, decoder, reporter),
+        Value::Map(_) => from_tree(node, document, decoder, reporter),
         Value::Scalar(Scalar { text, kind: ScalarKind::Text | ScalarKind::Interpolated }) => {
-            from_text(text, node, decoder, reporter)
+            from_text(text, node, document, decoder, reporter)
         }
         Value::Scalar(_) | Value::Null | Value::List(_) | Value::Broken => {
             reader::wrong_type(node, "a policy (a mapping, JSON text, or {file: …})", reporter);
@@ -36,7 +41,7 @@ pub(crate) fn read(node: &Node, decoder: &Decoder<'_>, reporter: &Reporter<'_>) 
     }
 }
 
-fn from_file(node: &Node, decoder: &Decoder<'_>, reporter: &Reporter<'_>) -> Option<Policy> {
+fn from_file(node: &Node, document: DocumentType, decoder: &Decoder<'_>, reporter: &Reporter<'_>) -> Option<Policy> {
     let mut object = ObjectReader::open(node, node.span, "a policy in a file", reporter)?;
     let file = object.node("file");
     object.finish();
@@ -49,19 +54,24 @@ fn from_file(node: &Node, decoder: &Decoder<'_>, reporter: &Reporter<'_>) -> Opt
         reader::wrong_type(&tree, "a policy (an object)", reporter);
         return None;
     }
-    from_tree(&tree, decoder, reporter)
+    from_tree(&tree, document, decoder, reporter)
 }
 
-fn from_text(text: &str, node: &Node, decoder: &Decoder<'_>, reporter: &Reporter<'_>) -> Option<Policy> {
+fn from_text(
+    text: &str,
+    node: &Node,
+    document: DocumentType,
+    decoder: &Decoder<'_>,
+    reporter: &Reporter<'_>,
+) -> Option<Policy> {
     let policy = Policy::parse(text, &decoder.scope.policy_scope());
     let report = |diagnostic: Diagnostic| reporter.report(node.span, diagnostic);
     match policy {
         Ok(policy) => {
-            for finding in mistakes_of_grammar(&policy) {
+            for finding in iam_policy::check(&policy, document, &Limits::NONE) {
                 let message = in_place(&finding.message, &finding.place);
-                report(diagnostic(finding.severity, finding.code.as_str(), message));
+                report(diagnostic(Finding { message, ..finding }));
             }
-            check_characters(&policy, node.span, reporter);
             Some(policy)
         }
         Err(error) => {
@@ -78,16 +88,15 @@ fn in_place(message: &str, place: &str) -> String {
     if place.is_empty() { message.to_owned() } else { format!("{message}, at {place}") }
 }
 
-fn from_tree(tree: &Node, decoder: &Decoder<'_>, reporter: &Reporter<'_>) -> Option<Policy> {
+fn from_tree(tree: &Node, document: DocumentType, decoder: &Decoder<'_>, reporter: &Reporter<'_>) -> Option<Policy> {
     let mut text = String::new();
     write_json(tree, false, &mut text)?;
     match Policy::parse(&text, &decoder.scope.policy_scope()) {
         Ok(policy) => {
-            for finding in mistakes_of_grammar(&policy) {
+            for finding in iam_policy::check(&policy, document, &Limits::NONE) {
                 let place = find(tree, &finding.place);
-                reporter.report(place, diagnostic(finding.severity, finding.code.as_str(), finding.message));
+                reporter.report(place, diagnostic(finding));
             }
-            check_characters(&policy, tree.span, reporter);
             Some(policy)
         }
         Err(error) => {
@@ -97,29 +106,14 @@ fn from_tree(tree: &Node, decoder: &Decoder<'_>, reporter: &Reporter<'_>) -> Opt
     }
 }
 
-/// The mistakes of a document's grammar, which are the same in documents of every type.
-fn mistakes_of_grammar(policy: &Policy) -> Vec<Finding> {
-    const CODES: [Code; 6] =
-        [Code::Version, Code::Effect, Code::Action, Code::SidCharacters, Code::SidRepeated, Code::UnknownElement];
-    let mut findings = iam_policy::check(policy, DocumentType::Inline, &Limits::NONE);
-    findings.retain(|finding| CODES.contains(&finding.code));
-    findings
-}
-
-fn diagnostic(severity: Severity, code: &'static str, message: String) -> Diagnostic {
-    match severity {
-        Severity::Error => Diagnostic::error(code, message),
-        Severity::Warning => Diagnostic::warning(code, message),
-    }
-}
-
-/// IAM takes Latin-1 only (`policyDocumentType`).
-fn check_characters(policy: &Policy, span: Span, reporter: &Reporter<'_>) {
-    let json = policy.to_json();
-    if let Some(wrong) = json.chars().find(|character| !matches!(character, '\t' | '\n' | '\r' | ' '..='\u{ff}')) {
-        let diagnostic = Diagnostic::error("policy-characters", format!("a policy cannot contain {wrong:?}"));
-        reporter.report(span, diagnostic.with_help("IAM takes ASCII and Latin-1 in policies"));
-    }
+/// Makes a finding of the policy engine one of the manifest's.
+pub(crate) fn diagnostic(finding: Finding) -> Diagnostic {
+    let Finding { code, severity, place: _, message, help } = finding;
+    let diagnostic = match severity {
+        Severity::Error => Diagnostic::error(code.as_str(), message),
+        Severity::Warning => Diagnostic::warning(code.as_str(), message),
+    };
+    diagnostic.with_optional_help((!help.is_empty()).then_some(help))
 }
 
 /// Writes a tree as JSON, keys in their order and numbers with their digits. Nothing where a part was reported.

@@ -18,7 +18,7 @@ const OTHER_ROLE: &str = "{Effect: Allow, Action: 'iam:Pass*', Resource: ['arn:a
 const OTHER_SERVICE: &str = "{Effect: Allow, Action: iam:PassRole, Resource: '*', Condition: {StringEquals: {iam:PassedToService: glue.amazonaws.com}}}";
 const EC2_ONLY: &str =
     "{Effect: Allow, Action: iam:PassRole, Resource: '*', Condition: {StringLike: {iam:PassedToService: ec2.*}}}";
-const DENIED: &str = "{Effect: Allow, Action: iam:PassRole, Resource: '*'}, {Effect: Deny, Action: iam:*, Resource: '*databricks-cluster*'}";
+const DENIED: &str = "{Effect: Allow, Action: iam:PassRole, Resource: '*'}, {Effect: Deny, Action: iam:*, Resource: 'arn:aws:iam::*:role/*databricks-cluster*'}";
 const UNKNOWN: &str =
     "{Effect: Allow, Action: iam:PassRole, Resource: '*', Condition: {StringEquals: {aws:PrincipalTag/team: data}}}";
 

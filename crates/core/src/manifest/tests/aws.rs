@@ -8,7 +8,9 @@ use rstest::rstest;
 const ARN: &str = "arn:aws:iam::111122223333:role/x";
 
 fn role(fields: &str) -> Vec<&'static str> {
-    codes(&format!("iam:\n  roles:\n    r: {{trust_policy: {{Statement: []}}, {fields}}}\n"))
+    codes(&format!(
+        "iam:\n  roles:\n    r: {{trust_policy: {{Statement: {{Effect: Allow, Principal: {{Service: ec2.amazonaws.com}}, Action: 'sts:AssumeRole'}}}}, {fields}}}\n"
+    ))
 }
 
 #[rstest]
@@ -52,7 +54,7 @@ fn a_role_name_has_at_most_64_characters() {
 
 #[test]
 fn null_is_the_service_default() {
-    let body = "iam:\n  roles:\n    r: {trust_policy: {Statement: []}, path: null, description: '', max_session_duration: null, managed_policies: null, inline_policies: {gone: null}, permissions_boundary: null}\n";
+    let body = "iam:\n  roles:\n    r: {trust_policy: {Statement: {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}}, path: null, description: '', max_session_duration: null, managed_policies: null, inline_policies: {gone: null}, permissions_boundary: null}\n";
     let manifest = resolved(body);
     let Some(Resource::Role(role)) = manifest.resources.first().map(|declared| &declared.resource) else {
         panic!("no role")
@@ -67,8 +69,7 @@ fn null_is_the_service_default() {
 
 #[test]
 fn an_existing_role_lists_what_is_added_and_what_is_removed() {
-    let body =
-        "tags: {a: b}\niam:\n  roles:\n    r: {existing: true, inline_policies: {old: null, new: {Statement: []}}}\n";
+    let body = "tags: {a: b}\niam:\n  roles:\n    r: {existing: true, inline_policies: {old: null, new: {Statement: {Effect: Deny, Action: '*', Resource: '*'}}}}\n";
     let manifest = resolved(body);
     let Some(Resource::Role(role)) = manifest.resources.first().map(|declared| &declared.resource) else {
         panic!("no role")

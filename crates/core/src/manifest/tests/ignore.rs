@@ -43,7 +43,7 @@ iam:
   roles:
     a:
       ignore: {too-many: they are many}
-      trust_policy: {Statement: []}
+      trust_policy: {Statement: {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}}
       inline_policies: {x: 5}
 ";
     let mistakes = Trial::default().resolve(text).expect_err("a mistake");

@@ -6,7 +6,7 @@ use super::{Trial, codes, resolved, said, with_head};
 
 fn name_of(reference: &str) -> String {
     let body = format!(
-        "variables: {{empty: '', a: x}}\niam:\n  roles:\n    r: {{name: Role, path: /p/, trust_policy: {{Statement: []}}}}\n    other: {{existing: true}}\n  instance_profiles:\n    p: {{role: \"${{iam.roles.r.name}}\"}}\nsagemaker:\n  notebook_instances:\n    n: {{name: Note-1, instance_type: ml.t3.medium, role_arn: \"${{iam.roles.r.arn}}\"}}\ndatabricks:\n  instance_profiles:\n    d: {{instance_profile_arn: \"${{iam.instance_profiles.p.arn}}\"}}\n  clusters:\n    c: {{name: \"{reference}\", spark_version: 16.4.x-scala2.12, node_type_id: m, num_workers: 1}}\n  notebooks:\n    nb: {{path: /Workspace/x, source: x.py}}\n"
+        "variables: {{empty: '', a: x}}\niam:\n  roles:\n    r: {{name: Role, path: /p/, trust_policy: {{Statement: {{Effect: Allow, Principal: {{Service: ec2.amazonaws.com}}, Action: 'sts:AssumeRole'}}}}}}\n    other: {{existing: true}}\n  instance_profiles:\n    p: {{role: \"${{iam.roles.r.name}}\"}}\nsagemaker:\n  notebook_instances:\n    n: {{name: Note-1, instance_type: ml.t3.medium, role_arn: \"${{iam.roles.r.arn}}\"}}\ndatabricks:\n  instance_profiles:\n    d: {{instance_profile_arn: \"${{iam.instance_profiles.p.arn}}\"}}\n  clusters:\n    c: {{name: \"{reference}\", spark_version: 16.4.x-scala2.12, node_type_id: m, num_workers: 1}}\n  notebooks:\n    nb: {{path: /Workspace/x, source: x.py}}\n"
     );
     let manifest =
         Trial::default().file("x.py", "1").resolve(&with_head(&body)).unwrap_or_else(|mistakes| panic!("{mistakes}"));

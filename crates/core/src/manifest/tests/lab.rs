@@ -284,7 +284,27 @@ fn every_field_is_canonical() {
 
 #[test]
 fn the_lab_of_2023_is_warned_of_and_not_refused() {
-    insta::assert_snapshot!(trial().said(LAB), @"
+    insta::assert_snapshot!(trial().said(LAB), @r#"
+    lab.yaml:24:26: warning[policy-full-access]: the AWS-managed policy AmazonS3FullAccess gives every bucket of the account, to read, change and delete
+    24 |       managed_policies: [AmazonS3FullAccess, AmazonEC2ContainerRegistryFullAccess, AmazonSageMakerFu…
+       |                          ^^^^^^^^^^^^^^^^^^
+    help: narrow it: allow s3:GetObject, s3:PutObject and s3:ListBucket on the buckets by name
+
+    lab.yaml:24:46: warning[policy-full-access]: the AWS-managed policy AmazonEC2ContainerRegistryFullAccess gives every repository of the account, to push to and delete
+    24 | …olicies: [AmazonS3FullAccess, AmazonEC2ContainerRegistryFullAccess, AmazonSageMakerFullAccess]
+       |                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    help: narrow it: AmazonEC2ContainerRegistryReadOnly is enough to pull images
+
+    lab.yaml:24:84: warning[policy-full-access]: the AWS-managed policy AmazonSageMakerFullAccess gives all of SageMaker, and to pass roles to it
+    24 | …2ContainerRegistryFullAccess, AmazonSageMakerFullAccess]
+       |                                ^^^^^^^^^^^^^^^^^^^^^^^^^
+    help: narrow it: allow the actions that the notebook uses, on its own resources
+
+    lab.yaml:35:23: warning[policy-pass-role-any-service]: iam:PassRole without iam:PassedToService lets the holder pass the role to any service that it trusts
+    35 |           Statement: [{Effect: Allow, Action: [iam:PassRole], Resource: ["${iam.roles.cluster.arn}"]…
+       |                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    help: add Condition: {StringEquals: {iam:PassedToService: ec2.amazonaws.com}}, with the service that is meant
+
     lab.yaml:46:28: warning[retired-platform]: the platform notebook-al2-v2 is retired: since 2026-07-01 it can be neither created nor started
     46 |       platform_identifier: notebook-al2-v2
        |                            ^^^^^^^^^^^^^^^
@@ -294,7 +314,7 @@ fn the_lab_of_2023_is_warned_of_and_not_refused() {
     54 |       spark_version: 12.2.x-cpu-ml-scala2.12
        |                      ^^^^^^^^^^^^^^^^^^^^^^^
     help: runtimes with long-term support are 14.3, 15.4, 16.4 and 17.3
-    ");
+    "#);
 }
 
 #[test]

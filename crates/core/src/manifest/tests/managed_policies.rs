@@ -76,6 +76,7 @@ fn a_document_has_to_be_there_and_its_mistakes_have_their_place() {
     lab.yaml:10:30: error[policy-effect]: Effect must be Allow or Deny, not "allow"
     10 |         Statement: [{Effect: allow, Action: 's3:*', Resource: '*'}]
        |                              ^^^^^
+    help: the two are Allow and Deny, with a capital letter
     "#);
 }
 
@@ -98,7 +99,7 @@ fn names_ignore_case_and_path() {
 #[test]
 fn a_role_comes_after_the_policies_that_it_attaches_or_is_bounded_by() {
     let body = format!(
-        "iam:\n  roles:\n    r:\n      trust_policy: {{Statement: []}}\n      managed_policies: ['${{iam.policies.a.arn}}', AmazonS3FullAccess]\n      permissions_boundary: 'arn:aws:iam::111122223333:policy/limits/b'\n  policies:\n    a: {{path: /data/, {DOCUMENT}}}\n    b: {{path: /limits/, {DOCUMENT}}}\n    c: {{{DOCUMENT}}}\n"
+        "iam:\n  roles:\n    r:\n      trust_policy: {{Statement: {{Effect: Allow, Principal: {{Service: ec2.amazonaws.com}}, Action: 'sts:AssumeRole'}}}}\n      managed_policies: ['${{iam.policies.a.arn}}', AmazonS3FullAccess]\n      permissions_boundary: 'arn:aws:iam::111122223333:policy/limits/b'\n  policies:\n    a: {{path: /data/, {DOCUMENT}}}\n    b: {{path: /limits/, {DOCUMENT}}}\n    c: {{{DOCUMENT}}}\n"
     );
     let manifest = resolved(&body);
     let resources: Vec<_> = manifest.resources.iter().map(|declared| (&declared.address, &declared.resource)).collect();
@@ -110,7 +111,7 @@ fn a_role_comes_after_the_policies_that_it_attaches_or_is_bounded_by() {
 
 #[test]
 fn a_registration_comes_after_the_role_that_may_pass_by_an_attached_policy() {
-    let body = "iam:\n  policies:\n    pass: {document: {Statement: {Effect: Allow, Action: 'iam:PassRole', Resource: '${iam.roles.worker.arn}'}}}\n  roles:\n    worker: {trust_policy: {Statement: []}}\n    workspace: {existing: true, managed_policies: ['${iam.policies.pass.arn}']}\n  instance_profiles:\n    worker: {role: worker}\ndatabricks:\n  instance_profiles:\n    worker: {instance_profile_arn: '${iam.instance_profiles.worker.arn}'}\n";
+    let body = "iam:\n  policies:\n    pass: {document: {Statement: {Effect: Allow, Action: 'iam:PassRole', Resource: '${iam.roles.worker.arn}'}}}\n  roles:\n    worker: {trust_policy: {Statement: {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}}}\n    workspace: {existing: true, managed_policies: ['${iam.policies.pass.arn}']}\n  instance_profiles:\n    worker: {role: worker}\ndatabricks:\n  instance_profiles:\n    worker: {instance_profile_arn: '${iam.instance_profiles.worker.arn}'}\n";
     let manifest = resolved(body);
     let resources: Vec<_> = manifest.resources.iter().map(|declared| (&declared.address, &declared.resource)).collect();
     let (registration, _) = resources.last().expect("the registration");

@@ -1,6 +1,6 @@
 //! A customer-managed policy from the manifest.
 
-use iam_policy::Policy;
+use iam_policy::{DocumentType, Policy};
 
 use super::ManagedPolicy;
 use crate::field::Field;
@@ -35,7 +35,7 @@ impl ManagedPolicy {
         object.elsewhere("policy", "the field is `document`");
         object.elsewhere("policy_document", "the field is `document`");
         let document = object.required("document", "it says what is allowed", |node, reporter| {
-            let document = policy::read(node, decoder, reporter)?;
+            let document = policy::read(node, DocumentType::Managed, decoder, reporter)?;
             check_size(&document, node, reporter);
             Some(document)
         });

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use iam_policy::Policy;
+use iam_policy::{DocumentType, Policy};
 
 use super::{DEFAULT_MAX_SESSION_DURATION, Role};
 use crate::field::Field;
@@ -100,7 +100,7 @@ fn read_trust_policy(object: &mut ObjectReader<'_, '_>, existing: bool, decoder:
         return Field::Absent;
     }
     let read = object.required("trust_policy", "it says who may assume the role", |node, reporter| {
-        let policy = policy::read(node, decoder, reporter)?;
+        let policy = policy::read(node, DocumentType::Trust, decoder, reporter)?;
         check_trust_policy_size(&policy, node, reporter);
         Some(policy)
     });
@@ -149,6 +149,9 @@ fn managed_policies(node: &Node, decoder: &Decoder<'_>, reporter: &Reporter<'_>)
             let message = format!("the managed policy {name} is listed twice");
             reporter.report(item.span, Diagnostic::warning("repeated-item", message));
         }
+        if let Some(finding) = iam_policy::check_managed_policy_arn(&arn) {
+            reporter.report(item.span, policy::diagnostic(finding));
+        }
         Some(arn)
     })?;
     if (ATTACHMENTS.0 + 1..=ATTACHMENTS.1).contains(&arns.len()) {
@@ -181,7 +184,7 @@ fn inline_policies(
             if existing {
                 policies.insert(key.text.clone(), None);
             }
-        } else if let Some(policy) = policy::read(value, decoder, reporter) {
+        } else if let Some(policy) = policy::read(value, DocumentType::Inline, decoder, reporter) {
             policies.insert(key.text.clone(), Some(policy));
         }
     }
