@@ -39,7 +39,7 @@ fn certain(manifest: &Manifest, world: &World) -> BTreeSet<(AccessCode, Address)
 
 fn fates() -> impl Strategy<Value = Vec<Fate>> {
     let fate = prop_oneof![Just(Fate::Kept), Just(Fate::LeftOut), Just(Fate::Unreadable)];
-    proptest::collection::vec(fate, 7)
+    proptest::collection::vec(fate, 6)
 }
 
 proptest! {

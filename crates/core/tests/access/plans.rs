@@ -39,7 +39,7 @@ fn a_plan_warns_and_counts_as_it_is() {
     let manifest = broken();
     let plan = planned(&manifest, &before(&manifest, DATABRICKS_TRUST));
     assert_eq!(plan.problems(ProblemKind::Error).count(), 0);
-    assert_eq!(plan.summary().create, 6);
+    assert_eq!(plan.summary().create, 5);
     let text = render::text(&plan, &STYLE);
     let of_the_chain: Vec<_> = plan.warnings.iter().filter(|warning| warning.code.starts_with("access-")).collect();
     insta::assert_snapshot!(lines(&text, "warning[access-"), @r#"
@@ -48,18 +48,18 @@ fn a_plan_warns_and_counts_as_it_is() {
       does not allow sagemaker.amazonaws.com sts:AssumeRole
       help: add to the trust policy of iam.roles.cluster:
         {"Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole"}
-      at lab.yaml:59:7
+      at lab.yaml:54:7
     warning[access-pass-role]: databricks.instance_profiles.cluster: the role
       databricks-cross-account-role (iam.roles.workspace) may pass arn:aws:iam::111122223333:role/glue
       and not arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role, as far as it can
       be told
       help: add to an inline policy of iam.roles.workspace:
         {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}
-      at lab.yaml:65:15
+      at lab.yaml:60:15
     "#);
     insta::assert_snapshot!(lines(&render::markdown(&plan), "- `access-").lines().take(2).collect::<Vec<_>>().join("\n"), @r#"
-    - `access-sagemaker-trust`: sagemaker.notebook&#95;instances.image-build: the notebook instance's role databricks-cluster-sagemaker-access-role does not let SageMaker assume it: its trust policy does not allow sagemaker.amazonaws.com sts:AssumeRole (`lab.yaml:59:7`): `add to the trust policy of iam.roles.cluster: {"Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole"}`
-    - `access-pass-role`: databricks.instance&#95;profiles.cluster: the role databricks-cross-account-role (iam.roles.workspace) may pass arn:aws:iam::111122223333:role/glue and not arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role, as far as it can be told (`lab.yaml:65:15`): `add to an inline policy of iam.roles.workspace: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}`
+    - `access-sagemaker-trust`: sagemaker.notebook&#95;instances.image-build: the notebook instance's role databricks-cluster-sagemaker-access-role does not let SageMaker assume it: its trust policy does not allow sagemaker.amazonaws.com sts:AssumeRole (`lab.yaml:54:7`): `add to the trust policy of iam.roles.cluster: {"Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole"}`
+    - `access-pass-role`: databricks.instance&#95;profiles.cluster: the role databricks-cross-account-role (iam.roles.workspace) may pass arn:aws:iam::111122223333:role/glue and not arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role, as far as it can be told (`lab.yaml:60:15`): `add to an inline policy of iam.roles.workspace: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}`
     "#);
     insta::assert_snapshot!(serde_json::to_string_pretty(&of_the_chain).unwrap(), @r#"
     [
@@ -71,7 +71,7 @@ fn a_plan_warns_and_counts_as_it_is() {
         "certainty": "certain",
         "place": {
           "file": "lab.yaml",
-          "line": 59,
+          "line": 54,
           "column": 7
         }
       },
@@ -83,7 +83,7 @@ fn a_plan_warns_and_counts_as_it_is() {
         "certainty": "possible",
         "place": {
           "file": "lab.yaml",
-          "line": 65,
+          "line": 60,
           "column": 15
         }
       }
@@ -114,7 +114,7 @@ fn an_apply_refuses_what_is_certain_and_warns_of_the_rest() {
           sts:AssumeRole
         help: add to the trust policy of iam.roles.cluster:
           {"Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole"}
-        at lab.yaml:59:7
+        at lab.yaml:54:7
     "#);
 }
 

@@ -33,7 +33,7 @@ fn nothing_on_the_workspaces_role() {
     let manifest =
         lab(&[(POLICY, "        nothing: {Statement: [{Effect: Allow, Action: ec2:RunInstances, Resource: '*'}]}\n")]);
     insta::assert_snapshot!(found(&manifest, &before(&manifest, DATABRICKS_TRUST)), @r#"
-    Possible access-pass-role on databricks.instance_profiles.cluster, line 64
+    Possible access-pass-role on databricks.instance_profiles.cluster, line 59
       nothing that is known of the role databricks-cross-account-role (iam.roles.workspace) allows it iam:PassRole on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
       help: add to an inline policy of iam.roles.workspace: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}
     "#);
@@ -44,7 +44,7 @@ fn no_role_of_the_workspace_at_all() {
     let manifest =
         lab(&[(POLICY, "        nothing: {Statement: [{Effect: Allow, Action: ec2:RunInstances, Resource: '*'}]}\n")]);
     insta::assert_snapshot!(found(&manifest, &before(&manifest, OTHER_TRUST)), @r#"
-    Possible access-pass-role on databricks.instance_profiles.cluster, line 64
+    Possible access-pass-role on databricks.instance_profiles.cluster, line 59
       no role of this manifest may pass the role databricks-cluster-sagemaker-access-role to EC2, and the workspace's cross-account role has to
       help: add to an inline policy of the workspace's cross-account role: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}
     "#);
@@ -53,7 +53,7 @@ fn no_role_of_the_workspace_at_all() {
 #[test]
 fn another_role() {
     insta::assert_snapshot!(with_statement(OTHER_ROLE, DATABRICKS_TRUST), @r#"
-    Possible access-pass-role on databricks.instance_profiles.cluster, line 66
+    Possible access-pass-role on databricks.instance_profiles.cluster, line 61
       the role databricks-cross-account-role (iam.roles.workspace) may pass arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role/x and arn:aws:iam::111122223333:role/glue and not arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
       help: add to an inline policy of iam.roles.workspace: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}
     "#);
@@ -62,7 +62,7 @@ fn another_role() {
 #[test]
 fn another_service() {
     insta::assert_snapshot!(with_statement(OTHER_SERVICE, DATABRICKS_TRUST), @r#"
-    Possible access-pass-role on databricks.instance_profiles.cluster, line 66
+    Possible access-pass-role on databricks.instance_profiles.cluster, line 61
       the role databricks-cross-account-role (iam.roles.workspace) may pass arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role only on a condition on iam:PassedToService that EC2 does not meet
       help: add to an inline policy of iam.roles.workspace: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}
     "#);
@@ -71,7 +71,7 @@ fn another_service() {
 #[test]
 fn an_explicit_deny() {
     insta::assert_snapshot!(with_statement(DENIED, DATABRICKS_TRUST), @r#"
-    Certain access-pass-role on databricks.instance_profiles.cluster, line 66
+    Certain access-pass-role on databricks.instance_profiles.cluster, line 61
       the role databricks-cross-account-role (iam.roles.workspace) is denied iam:PassRole on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role by its policy pass-cluster-role-inline-policy
       help: leave that role out of the Deny; what the workspace needs is {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}
     "#);

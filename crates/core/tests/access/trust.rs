@@ -9,8 +9,8 @@ use reconcile_core::resource::{Resource, Role};
 use rstest::rstest;
 
 use crate::world::{
-    DATABRICKS_TRUST, OTHER_TRUST, after, around, before, found, lab, manifest, policy, present, scope, unreadable,
-    with,
+    DATABRICKS_TRUST, OTHER_TRUST, after, around, before, found, lab, manifest, policy, present, scope, shipped,
+    unreadable, with,
 };
 
 const EC2: &str = "          - {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: sts:AssumeRole}\n";
@@ -19,17 +19,18 @@ const SAGEMAKER: &str =
 
 #[test]
 fn the_lab_is_whole() {
-    let manifest = lab(&[]);
-    assert_eq!(found(&manifest, &before(&manifest, DATABRICKS_TRUST)), "");
-    assert_eq!(found(&manifest, &after(&manifest, DATABRICKS_TRUST)), "");
-    assert_eq!(found(&manifest, &before(&manifest, OTHER_TRUST)), "", "whatever the workspace's role trusts");
+    for manifest in [lab(&[]), shipped()] {
+        assert_eq!(found(&manifest, &before(&manifest, DATABRICKS_TRUST)), "");
+        assert_eq!(found(&manifest, &after(&manifest, DATABRICKS_TRUST)), "");
+        assert_eq!(found(&manifest, &before(&manifest, OTHER_TRUST)), "", "whatever the workspace's role trusts");
+    }
 }
 
 #[test]
 fn a_role_in_a_profile_that_does_not_trust_ec2() {
     let manifest = lab(&[(EC2, "")]);
     insta::assert_snapshot!(found(&manifest, &before(&manifest, DATABRICKS_TRUST)), @r#"
-    Certain access-ec2-trust on iam.instance_profiles.cluster, line 51
+    Certain access-ec2-trust on iam.instance_profiles.cluster, line 46
       the role databricks-cluster-sagemaker-access-role in the instance profile databricks-cluster-sagemaker-access-role does not let EC2 assume it: its trust policy does not allow ec2.amazonaws.com sts:AssumeRole
       help: add to the trust policy of iam.roles.cluster: {"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}
     "#);
@@ -39,7 +40,7 @@ fn a_role_in_a_profile_that_does_not_trust_ec2() {
 fn a_notebook_instances_role_that_does_not_trust_sagemaker() {
     let manifest = lab(&[(SAGEMAKER, "")]);
     insta::assert_snapshot!(found(&manifest, &before(&manifest, DATABRICKS_TRUST)), @r#"
-    Certain access-sagemaker-trust on sagemaker.notebook_instances.image-build, line 59
+    Certain access-sagemaker-trust on sagemaker.notebook_instances.image-build, line 54
       the notebook instance's role databricks-cluster-sagemaker-access-role does not let SageMaker assume it: its trust policy does not allow sagemaker.amazonaws.com sts:AssumeRole
       help: add to the trust policy of iam.roles.cluster: {"Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole"}
     "#);
@@ -51,7 +52,7 @@ fn a_role_that_denies_what_it_allows() {
         format!("{SAGEMAKER}          - {{Effect: Deny, Principal: {{Service: ec2.amazonaws.com}}, Action: sts:*}}\n");
     let manifest = lab(&[(SAGEMAKER, &denied)]);
     insta::assert_snapshot!(found(&manifest, &before(&manifest, DATABRICKS_TRUST)), @r#"
-    Certain access-ec2-trust on iam.instance_profiles.cluster, line 53
+    Certain access-ec2-trust on iam.instance_profiles.cluster, line 48
       the role databricks-cluster-sagemaker-access-role in the instance profile databricks-cluster-sagemaker-access-role does not let EC2 assume it: its trust policy denies ec2.amazonaws.com sts:AssumeRole
       help: add to the trust policy of iam.roles.cluster: {"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}
     "#);

@@ -8,7 +8,7 @@ use reconcile_core::reading::Reading;
 use reconcile_core::resource::{InstanceProfile, Resource};
 
 use crate::world::{
-    DATABRICKS_TRUST, after, around, before, found, lab, manifest, present, registration, scope, unreadable,
+    DATABRICKS_TRUST, after, around, before, found, lab, manifest, present, registration, scope, shipped, unreadable,
 };
 
 const PROFILE_ARN: &str = "arn:aws:iam::111122223333:instance-profile/databricks-cluster-sagemaker-access-role";
@@ -19,10 +19,10 @@ const WITH_ROLE: &str = "cluster: {name: \"${var.cluster_role}\", role: \"${iam.
 fn a_profile_that_holds_no_role() {
     let manifest = lab(&[(WITH_ROLE, "cluster: {name: \"${var.cluster_role}\", role: null}")]);
     insta::assert_snapshot!(found(&manifest, &before(&manifest, DATABRICKS_TRUST)), @"
-    Certain access-no-role on databricks.instance_profiles.cluster, line 66
+    Certain access-no-role on databricks.instance_profiles.cluster, line 61
       the instance profile databricks-cluster-sagemaker-access-role (iam.instance_profiles.cluster) holds no role
       help: write `role: NAME` in iam.instance_profiles.cluster
-    Certain access-no-role on databricks.clusters.lab, line 76
+    Certain access-no-role on databricks.clusters.lab, line 71
       the instance profile databricks-cluster-sagemaker-access-role (iam.instance_profiles.cluster) holds no role
       help: write `role: NAME` in iam.instance_profiles.cluster
     ");
@@ -61,7 +61,7 @@ fn unregistered(world: impl Fn(&reconcile_core::manifest::Manifest) -> World, li
 #[test]
 fn a_cluster_whose_profile_is_not_registered() {
     insta::assert_snapshot!(unregistered(|lab| before(lab, DATABRICKS_TRUST), Some(Reading::Absent)), @r#"
-    Certain access-not-registered on databricks.clusters.lab, line 75
+    Certain access-not-registered on databricks.clusters.lab, line 70
       the cluster's instance profile arn:aws:iam::111122223333:instance-profile/databricks-cluster-sagemaker-access-role is not registered in the workspace, or not for this caller, and this manifest does not register it
       help: add to `databricks.instance_profiles`: {instance_profile_arn: "arn:aws:iam::111122223333:instance-profile/databricks-cluster-sagemaker-access-role"}
     "#);
@@ -83,8 +83,7 @@ fn a_registration_outside_of_the_manifest_is_enough() {
 
 #[test]
 fn what_a_manifest_holds_is_not_read_twice() {
-    let lab = lab(&[]);
-    assert!(surroundings(&lab, Some(&scope()), |_| true).is_empty());
+    assert!(surroundings(&shipped(), Some(&scope()), |_| true).is_empty());
 }
 
 #[test]

@@ -35,19 +35,27 @@ pub(crate) fn scope() -> AwsScope {
 
 /// The lab with parts of its text replaced; each part has to be there.
 pub(crate) fn lab(edits: &[(&str, &str)]) -> Manifest {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../manifests/lab/");
-    let mut text = std::fs::read_to_string(format!("{folder}reconcile.yaml")).expect("the lab");
+    let mut text = include_str!("lab.yaml").to_owned();
     for (from, to) in edits {
         assert!(text.contains(from), "the lab says {from}");
         text = text.replace(from, to);
     }
-    text = text.replace("source: notebooks/", &format!("source: {folder}notebooks/"));
     manifest(&text)
+}
+
+/// The lab as it is shipped.
+pub(crate) fn shipped() -> Manifest {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../manifests/lab/reconcile.yaml");
+    resolved(path, &std::fs::read_to_string(path).expect("the lab"))
 }
 
 /// A manifest without mistakes.
 pub(crate) fn manifest(text: &str) -> Manifest {
-    let document = Document::parse("lab.yaml", text.as_bytes()).expect("a manifest");
+    resolved("lab.yaml", text)
+}
+
+fn resolved(path: &str, text: &str) -> Manifest {
+    let document = Document::parse(path, text.as_bytes()).expect("a manifest");
     let inputs = Inputs { variables: &BTreeMap::new(), files: &Repository, scope: Some(&scope()) };
     document.resolve(&inputs).unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }

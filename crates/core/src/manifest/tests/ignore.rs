@@ -36,6 +36,30 @@ fn another_code_leaves_the_warning() {
 }
 
 #[test]
+fn a_finding_in_a_policy_is_silenced_on_its_role_only() {
+    let role = |id: &str, ignore: &str| {
+        format!(
+            "    {id}:
+      {ignore}
+      trust_policy: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Principal: {{Service: ec2.amazonaws.com}}, Action: sts:AssumeRole}}]}}
+      managed_policies: [AmazonS3FullAccess]
+"
+        )
+    };
+    let text = format!(
+        "version: 1\nname: lab\niam:\n  roles:\n{}{}",
+        role("a", "ignore: {policy-full-access: a sandbox account}"),
+        role("b", "description: not silenced")
+    );
+    let manifest = Trial::default().resolve(&text).expect("a manifest");
+    let lines: Vec<_> =
+        manifest.warnings.iter().filter_map(|warning| Some((warning.code, warning.place.as_ref()?.line))).collect();
+    assert_eq!(lines, [("policy-full-access", 12)]);
+    let silenced: Vec<_> = manifest.resources[0].silenced.iter().map(|silenced| silenced.code).collect();
+    assert_eq!(silenced, ["policy-full-access"]);
+}
+
+#[test]
 fn an_error_is_not_silenced() {
     let text = "version: 1
 name: lab
