@@ -6,7 +6,7 @@ use crate::cli_bench::{Bench, Cloud, SANDBOX_STATE};
 
 #[test]
 fn the_plan_of_the_lab() {
-    insta::assert_snapshot!(Bench::with_lab().run("plan --sandbox"), @r"
+    insta::assert_snapshot!(Bench::with_lab().run("plan --sandbox"), @"
     Plan for databricks-sagemaker-lab
       AWS account           111122223333 (us-east-1)
       Databricks workspace  http://127.0.0.1:PORT
@@ -28,6 +28,8 @@ fn the_plan_of_the_lab() {
           3. iam:AttachRolePolicy  attach arn:aws:iam::aws:policy/AmazonS3FullAccess
           4. iam:AttachRolePolicy  attach arn:aws:iam::aws:policy/AmazonSageMakerFullAccess
           5. iam:PutRolePolicy     put the inline policy get-role-inline-policy
+        note: ignored, because the page keeps the lab simple (narrow them before real data is near):
+          policy-full-access, 3 findings
 
     ~ iam.roles.workspace  role databricks-cross-account-role  (update)
         inline_policies.pass-cluster-role-inline-policy:
@@ -35,6 +37,9 @@ fn the_plan_of_the_lab() {
         calls:
           1. iam:PutRolePolicy  put the inline policy pass-cluster-role-inline-policy
         ! widens-access: more is allowed than before
+        note: ignored, because the role itself trusts EC2 and SageMaker only:
+          policy-pass-role-any-service: iam:PassRole without iam:PassedToService lets the holder pass
+          the role to any service that it trusts
 
     + iam.instance_profiles.cluster  instance profile databricks-cluster-sagemaker-access-role  (create)
         role:         databricks-cluster-sagemaker-access-role
@@ -125,24 +130,42 @@ fn the_lab_is_applied_once_and_then_agrees() {
     sagemaker.notebook_instances.image-build: waiting: it is Pending, and is to be running
     --- exit 0
     ");
-    insta::assert_snapshot!(bench.run("apply --sandbox --yes"), @r"
+    insta::assert_snapshot!(bench.run("apply --sandbox --yes"), @"
     Plan for databricks-sagemaker-lab
       AWS account           111122223333 (us-east-1)
       Databricks workspace  http://127.0.0.1:PORT
 
-    = 7 resources unchanged
+    = iam.roles.cluster  role databricks-cluster-sagemaker-access-role  (unchanged)
+        note: ignored, because the page keeps the lab simple (narrow them before real data is near):
+          policy-full-access, 3 findings
+
+    = iam.roles.workspace  role databricks-cross-account-role  (unchanged)
+        note: ignored, because the role itself trusts EC2 and SageMaker only:
+          policy-pass-role-any-service: iam:PassRole without iam:PassedToService lets the holder pass
+          the role to any service that it trusts
+
+    = 5 resources unchanged
 
     No changes. The live state agrees with the manifest.
     --- stderr
     This is the sandbox: an embedded account 111122223333 and workspace, kept in .reconcile/sandbox.json. No cloud is called.
     --- exit 0
     ");
-    insta::assert_snapshot!(bench.run("drift --sandbox -q"), @r"
+    insta::assert_snapshot!(bench.run("drift --sandbox -q"), @"
     Plan for databricks-sagemaker-lab
       AWS account           111122223333 (us-east-1)
       Databricks workspace  http://127.0.0.1:PORT
 
-    = 7 resources unchanged
+    = iam.roles.cluster  role databricks-cluster-sagemaker-access-role  (unchanged)
+        note: ignored, because the page keeps the lab simple (narrow them before real data is near):
+          policy-full-access, 3 findings
+
+    = iam.roles.workspace  role databricks-cross-account-role  (unchanged)
+        note: ignored, because the role itself trusts EC2 and SageMaker only:
+          policy-pass-role-any-service: iam:PassRole without iam:PassedToService lets the holder pass
+          the role to any service that it trusts
+
+    = 5 resources unchanged
 
     No changes. The live state agrees with the manifest.
     --- exit 0
@@ -160,7 +183,7 @@ fn what_was_changed_behind_our_back_is_drift_and_is_repaired_by_one_call() {
     let full_access = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
     cloud.iam(&[("Action", "DetachRolePolicy"), ("RoleName", role), ("PolicyArn", full_access)]);
     cloud.sandbox.clear_calls();
-    insta::assert_snapshot!(bench.run("drift"), @r"
+    insta::assert_snapshot!(bench.run("drift"), @"
     Plan for databricks-sagemaker-lab
       AWS account           111122223333 (us-east-1)
       Databricks workspace  http://127.0.0.1:PORT
@@ -171,8 +194,15 @@ fn what_was_changed_behind_our_back_is_drift_and_is_repaired_by_one_call() {
         calls:
           1. iam:AttachRolePolicy  attach arn:aws:iam::aws:policy/AmazonS3FullAccess
         ! widens-access: more is allowed than before
+        note: ignored, because the page keeps the lab simple (narrow them before real data is near):
+          policy-full-access, 3 findings
 
-    = 6 resources unchanged
+    = iam.roles.workspace  role databricks-cross-account-role  (unchanged)
+        note: ignored, because the role itself trusts EC2 and SageMaker only:
+          policy-pass-role-any-service: iam:PassRole without iam:PassedToService lets the holder pass
+          the role to any service that it trusts
+
+    = 5 resources unchanged
 
     Plan: 0 to create, 1 to update, 0 to replace, 0 to delete, 6 unchanged.
     --- exit 2

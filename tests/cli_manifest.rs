@@ -9,7 +9,7 @@ fn validate(resources: &str) -> String {
 
 #[test]
 fn a_valid_manifest_says_so_in_one_line() {
-    insta::assert_snapshot!(Bench::with_lab().run("validate"), @r"
+    insta::assert_snapshot!(Bench::with_lab().run("validate"), @"
     reconcile.yaml: valid, 7 resources
     --- exit 0
     ");
@@ -158,14 +158,16 @@ fn a_policy_grants_nothing_it_could_mean() {
     insta::assert_snapshot!(
         validate("iam:\n  roles:\n    a:\n      existing: true\n      inline_policies:\n        p:\n          Version: \"2012-10-17\"\n          Statement: [{Effect: Permit, Action: \"iam:GetRole\", Resource: \"*\"}]\n"),
         @r#"
-        --- stderr
-        error[policy-effect]: Effect must be Allow or Deny, not "Permit"
-          --> reconcile.yaml:10:32
-           |
-        10 |           Statement: [{Effect: Permit, Action: "iam:GetRole", Resource: "*"}]
-           |                                ^^^^^^
-        --- exit 1
-        "#
+    --- stderr
+    error[policy-effect]: Effect must be Allow or Deny, not "Permit"
+      --> reconcile.yaml:10:32
+       |
+    10 |           Statement: [{Effect: Permit, Action: "iam:GetRole", Resource: "*"}]
+       |                                ^^^^^^
+       |
+       = help: the two are Allow and Deny, with a capital letter
+    --- exit 1
+    "#
     );
 }
 
@@ -177,11 +179,21 @@ fn a_mistake_in_a_policy_file_is_shown_in_that_file() {
     bench.write("p.json", "{\n  \"Version\": \"2012-10-17\",\n  \"Statment\": []\n}\n");
     insta::assert_snapshot!(bench.run("validate"), @r#"
     --- stderr
+    error[policy-statement]: a policy needs a Statement
+     --> p.json:1:1
+      |
+    1 | {
+      | ^
+      |
+      = help: to allow nothing, have no policy
+
     error[policy-unknown-element]: "Statment" is no element of a policy
      --> p.json:3:3
       |
     3 |   "Statment": []
       |   ^^^^^^^^^^
+      |
+      = help: the elements here are Version, Id, Statement
     --- exit 1
     "#);
 }
@@ -305,7 +317,7 @@ fn several_manifests_are_judged_each_and_the_worst_counts() {
 fn a_verdict_can_go_into_a_pull_request() {
     let bench = Bench::with_lab();
     bench.write("broken.yaml", "version: 1\nname: lab\niam: {rolls: {}}\n");
-    insta::assert_snapshot!(bench.run("validate reconcile.yaml broken.yaml --format markdown -q"), @r"
+    insta::assert_snapshot!(bench.run("validate reconcile.yaml broken.yaml --format markdown -q"), @"
     **`reconcile.yaml`**: valid, 7 resources
 
     **`broken.yaml`**: not valid, 1 problem

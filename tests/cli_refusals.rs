@@ -21,12 +21,14 @@ fn a_foreign_owner_is_refused_until_it_is_taken_over() {
     let bench = Bench::with_lab();
     bench.run("apply --sandbox --yes --only iam.roles.cluster").ends(0);
     bench.edit("reconcile.yaml", "name: databricks-sagemaker-lab", "name: another-lab");
-    insta::assert_snapshot!(bench.run("apply --sandbox --yes --only iam.roles.cluster"), @r"
+    insta::assert_snapshot!(bench.run("apply --sandbox --yes --only iam.roles.cluster"), @"
     Plan for another-lab
       AWS account           111122223333 (us-east-1)
       Databricks workspace  http://127.0.0.1:PORT
 
     ✗ iam.roles.cluster  role databricks-cluster-sagemaker-access-role  (refused)
+        note: ignored, because the page keeps the lab simple (narrow them before real data is near):
+          policy-full-access, 3 findings
         the role `databricks-cluster-sagemaker-access-role` belongs to the manifest
           `databricks-sagemaker-lab`
         help: give it another name, or take it from that manifest with `--take-over`
@@ -49,29 +51,38 @@ fn a_hazard_is_refused_with_what_to_type_and_yes_does_not_cover_it() {
     let bench = Bench::with_lab();
     bench.run("apply --sandbox --yes").ends(0);
     bench.edit("reconcile.yaml", "node_type_id: i3.xlarge", "node_type_id: m5d.large");
-    insta::assert_snapshot!(bench.run("apply --sandbox --yes"), @r"
-Plan for databricks-sagemaker-lab
-  AWS account           111122223333 (us-east-1)
-  Databricks workspace  http://127.0.0.1:PORT
+    insta::assert_snapshot!(bench.run("apply --sandbox --yes"), @"
+    Plan for databricks-sagemaker-lab
+      AWS account           111122223333 (us-east-1)
+      Databricks workspace  http://127.0.0.1:PORT
 
-~ databricks.clusters.lab  cluster sagemaker-lab  (update)
-    node_type_id: i3.xlarge → m5d.large
-    calls:
-      1. databricks:clusters/update  set node_type_id
-    ! interrupt: the running cluster restarts (--allow interrupt)
-    note: it runs, and restarts for this: running commands are lost
+    = iam.roles.cluster  role databricks-cluster-sagemaker-access-role  (unchanged)
+        note: ignored, because the page keeps the lab simple (narrow them before real data is near):
+          policy-full-access, 3 findings
 
-= 6 resources unchanged
+    = iam.roles.workspace  role databricks-cross-account-role  (unchanged)
+        note: ignored, because the role itself trusts EC2 and SageMaker only:
+          policy-pass-role-any-service: iam:PassRole without iam:PassedToService lets the holder pass
+          the role to any service that it trusts
 
-! To apply this plan, add --allow interrupt
-Plan: 0 to create, 1 to update, 0 to replace, 0 to delete, 6 unchanged.
---- stderr
-This is the sandbox: an embedded account 111122223333 and workspace, kept in .reconcile/sandbox.json. No cloud is called.
-error[hazard]: not allowed: interrupt (databricks.clusters.lab); nothing was applied
- |
- = help: allow it by `--allow interrupt`
---- exit 3
-");
+    ~ databricks.clusters.lab  cluster sagemaker-lab  (update)
+        node_type_id: i3.xlarge → m5d.large
+        calls:
+          1. databricks:clusters/update  set node_type_id
+        ! interrupt: the running cluster restarts (--allow interrupt)
+        note: it runs, and restarts for this: running commands are lost
+
+    = 4 resources unchanged
+
+    ! To apply this plan, add --allow interrupt
+    Plan: 0 to create, 1 to update, 0 to replace, 0 to delete, 6 unchanged.
+    --- stderr
+    This is the sandbox: an embedded account 111122223333 and workspace, kept in .reconcile/sandbox.json. No cloud is called.
+    error[hazard]: not allowed: interrupt (databricks.clusters.lab); nothing was applied
+     |
+     = help: allow it by `--allow interrupt`
+    --- exit 3
+    ");
     bench.run("apply --sandbox --yes --allow delete").ends(3);
     bench.run("apply --sandbox --yes --allow interrupt").ends(0);
     bench.run("drift --sandbox").ends(0);

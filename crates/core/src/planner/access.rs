@@ -27,12 +27,20 @@ pub(super) fn tell(plan: &mut Plan, manifest: &Manifest, world: &World) {
     }
 }
 
-/// Says which warnings about the manifest itself are silenced.
-fn silenced(declared: &Declared) -> impl Iterator<Item = String> {
-    declared.silenced.iter().map(|silenced| {
-        let reason = declared.ignore.get(silenced.code).map(String::as_str).unwrap_or_default();
-        ignored(silenced.code, &silenced.message, reason)
-    })
+/// Says which warnings about the manifest itself are silenced: one line a code, with the finding where there is one only.
+fn silenced(declared: &Declared) -> Vec<String> {
+    let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for silenced in &declared.silenced {
+        found.entry(silenced.code).or_default().push(&silenced.message);
+    }
+    let lines = found.into_iter().map(|(code, messages)| {
+        let reason = declared.ignore.get(code).map(String::as_str).unwrap_or_default();
+        match messages.as_slice() {
+            [message] => ignored(code, message, reason),
+            several => format!("ignored, because {reason}: {code}, {} findings", several.len()),
+        }
+    });
+    lines.collect()
 }
 
 fn ignored(code: &str, message: &str, reason: &str) -> String {
