@@ -1,6 +1,6 @@
 //! The AWS provider: IAM roles and instance profiles, and SageMaker notebook instances, through the AWS SDK for Rust.
 //!
-//! [`connect`] finds credentials and region by the SDK's own chain, asks STS who the caller is, and returns an
+//! [`connect`](connect()) finds credentials and region by the SDK's own chain, asks STS who the caller is, and returns an
 //! [`AwsProvider`]. Nothing of the SDK shows in the interface: states and operations are those of `reconcile-core`.
 
 mod call;

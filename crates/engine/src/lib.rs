@@ -1,6 +1,6 @@
 //! The engine: observes what is live and applies plans, through providers, knowing no cloud.
 //!
-//! [`observe`] reads everything a manifest names, each cloud's part at once. [`apply`](apply()) walks the plan's
+//! [`observe`](observe()) reads everything a manifest names, each cloud's part at once. [`apply`](apply()) walks the plan's
 //! resources along their dependencies, makes each planned call, waits for what it started, goes on with independent
 //! branches when one fails, and reads the touched resources again at the end.
 
