@@ -64,6 +64,14 @@ impl<T> Field<T> {
     }
 }
 
+impl<T: Clone> Field<T> {
+    /// Returns this desired field, or the live one where it is not managed: what is made anew keeps what nobody manages.
+    #[must_use]
+    pub fn or_live(&self, live: &Self) -> Self {
+        if self.is_managed() { self.clone() } else { live.clone() }
+    }
+}
+
 impl<T: PartialEq> Field<T> {
     /// Returns whether a managed field needs a write: it is managed, the service told its state, and the two differ.
     pub fn differs_from(&self, live: &Self) -> bool {

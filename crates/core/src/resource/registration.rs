@@ -91,8 +91,7 @@ impl Registration {
         difference
             .notes
             .push("grants of this instance profile to groups are lost; running clusters keep working".to_owned());
-        let iam_role_arn =
-            if self.iam_role_arn.is_managed() { self.iam_role_arn.clone() } else { live.iam_role_arn.clone() };
+        let iam_role_arn = self.iam_role_arn.or_live(&live.iam_role_arn);
         difference.then(RegistrationOperation::Remove { instance_profile_arn: self.instance_profile_arn.clone() });
         difference.then(RegistrationOperation::Add { registration: Self { iam_role_arn, ..self.clone() } });
     }

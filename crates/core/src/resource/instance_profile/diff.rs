@@ -73,11 +73,7 @@ impl InstanceProfile {
             .push(format!("its ARN changes from {}: registrations and clusters that name the old one break", live.arn));
         difference.compare("role", &self.role, &live.role);
         live.delete(difference);
-        let mut renewed = self.clone();
-        if !renewed.role.is_managed() {
-            renewed.role = live.role.clone();
-        }
-        renewed.tags = live.tags.clone();
+        let mut renewed = Self { role: self.role.or_live(&live.role), tags: live.tags.clone(), ..self.clone() };
         renewed.tags.0.extend(self.tags.0.clone());
         renewed.create(ownership, difference);
     }

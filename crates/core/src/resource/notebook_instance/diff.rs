@@ -184,14 +184,11 @@ impl NotebookInstance {
 
     /// Returns the desired instance with what it does not manage taken from the live one.
     fn over(&self, live: &Self) -> Self {
-        fn managed_or<T: Clone>(desired: &Field<T>, live: &Field<T>) -> Field<T> {
-            if desired.is_managed() { desired.clone() } else { live.clone() }
-        }
         let mut tags = live.tags.clone();
         tags.0.extend(self.tags.0.clone());
         let mut merged = Self { tags, failure_reason: None, ..self.clone() };
         macro_rules! merge {
-            ($($field:ident),*) => { $(merged.$field = managed_or(&self.$field, &live.$field);)* };
+            ($($field:ident),*) => { $(merged.$field = self.$field.or_live(&live.$field);)* };
         }
         merge!(instance_type, role_arn, volume_size_in_gb, platform_identifier, lifecycle_config_name, subnet_id);
         merge!(security_group_ids, kms_key_id, direct_internet_access, root_access, ip_address_type);

@@ -111,9 +111,6 @@ impl Role {
 
     /// Returns the desired role with what it does not manage taken from the live one.
     fn over(&self, live: &Self) -> Self {
-        fn managed_or<T: Clone>(desired: &Field<T>, live: &Field<T>) -> Field<T> {
-            if desired.is_managed() { desired.clone() } else { live.clone() }
-        }
         let Self {
             name,
             arn,
@@ -134,13 +131,13 @@ impl Role {
             name: name.clone(),
             arn: arn.clone(),
             existing: *existing,
-            path: managed_or(path, &live.path),
-            description: managed_or(description, &live.description),
-            max_session_duration: managed_or(max_session_duration, &live.max_session_duration),
-            permissions_boundary: managed_or(permissions_boundary, &live.permissions_boundary),
-            trust_policy: managed_or(trust_policy, &live.trust_policy),
-            managed_policies: managed_or(managed_policies, &live.managed_policies),
-            inline_policies: managed_or(inline_policies, &live.inline_policies),
+            path: path.or_live(&live.path),
+            description: description.or_live(&live.description),
+            max_session_duration: max_session_duration.or_live(&live.max_session_duration),
+            permissions_boundary: permissions_boundary.or_live(&live.permissions_boundary),
+            trust_policy: trust_policy.or_live(&live.trust_policy),
+            managed_policies: managed_policies.or_live(&live.managed_policies),
+            inline_policies: inline_policies.or_live(&live.inline_policies),
             tags: all_tags,
             instance_profiles: Field::Absent,
         }
