@@ -74,6 +74,22 @@ fn a_creation_sends_what_it_can_in_one_call_and_then_attaches() {
 }
 
 #[test]
+fn a_role_that_trusts_itself_is_created_with_a_trust_in_nobody_first() {
+    let document = format!(
+        r#"{{"Statement": [{{"Effect": "Allow", "Principal": {{"AWS": "{}"}}, "Action": "sts:AssumeRole"}}]}}"#,
+        role().arn
+    );
+    let operations = Role { trust_policy: Field::Set(policy(&document)), ..role() }.diff(None, &ownership()).operations;
+    let Some(reconcile_core::resource::Operation::Role(RoleOperation::Create { trust_policy, .. })) =
+        operations.first()
+    else {
+        panic!("no creation")
+    };
+    assert!(trust_policy.to_json().contains("Deny") && !trust_policy.to_json().contains(&role().arn));
+    assert_eq!(operations[1].api(), "iam:UpdateAssumeRolePolicy");
+}
+
+#[test]
 fn what_agrees_needs_nothing() {
     assert_eq!(diff(&role(), &live()), "");
     assert_eq!(diff(&role().identity(), &live()), "");

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use iam_policy::Policy;
+use iam_policy::{Policy, Principals, Scope};
 
 use super::{DEFAULT_MAX_SESSION_DURATION, Role, RoleOperation};
 use crate::change::{Difference, FieldChange, Hazard};
@@ -41,15 +41,22 @@ impl Role {
         let Some(trust_policy) = self.trust_policy.value() else {
             return difference;
         };
+        // IAM refuses a principal that does not exist, and a role does not exist before it is created.
+        let nobody = self.trusts_itself().then(trust_of_nobody).flatten();
         difference.then(RoleOperation::Create {
             role: self.name.clone(),
             path: self.path.value().cloned().unwrap_or_else(|| "/".to_owned()),
             description: self.description.value().cloned(),
             max_session_duration: self.max_session_duration.value().copied().unwrap_or(DEFAULT_MAX_SESSION_DURATION),
             permissions_boundary: self.permissions_boundary.value().cloned(),
-            trust_policy: trust_policy.clone(),
+            trust_policy: nobody.clone().unwrap_or_else(|| trust_policy.clone()),
             tags: self.tags.for_creation(ownership),
         });
+        if nobody.is_some() {
+            difference.notes.push("it trusts itself, so it is created with a trust in nobody first".to_owned());
+            difference
+                .then(RoleOperation::SetTrustPolicy { role: self.name.clone(), trust_policy: trust_policy.clone() });
+        }
         for policy_arn in self.managed_policies.value().into_iter().flatten() {
             difference.then(RoleOperation::AttachPolicy { role: self.name.clone(), policy_arn: policy_arn.clone() });
         }
@@ -59,6 +66,12 @@ impl Role {
             }
         }
         difference
+    }
+
+    fn trusts_itself(&self) -> bool {
+        let statements = self.trust_policy.value().into_iter().flat_map(Policy::statements);
+        let principals = statements.flat_map(|statement| [&statement.principals, &statement.not_principals]).flatten();
+        principals.flat_map(Principals::pairs).any(|(_, principal)| principal == self.arn)
     }
 
     /// Lists every managed field as a change from nothing, for the plan of a creation.
@@ -270,6 +283,14 @@ impl Role {
     fn delete_inline(&self, policy_name: &str) -> RoleOperation {
         RoleOperation::DeleteInlinePolicy { role: self.name.clone(), policy_name: policy_name.to_owned() }
     }
+}
+
+/// Returns a trust policy that lets nobody in.
+fn trust_of_nobody() -> Option<Policy> {
+    const TEXT: &str =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}"#;
+    let anywhere = Scope { partition: "aws".to_owned(), account_id: String::new() };
+    Policy::parse(TEXT, &anywhere).ok()
 }
 
 fn attachment_change(before: &BTreeSet<String>, after: &BTreeSet<String>) -> FieldChange {
