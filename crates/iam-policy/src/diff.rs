@@ -78,9 +78,9 @@ impl<'a> Subject<'a> {
         Self { statement, brief: describe::brief(statement, scope) }
     }
 
-    fn change(&self, summary: String, breadth: Breadth) -> PolicyChange {
-        let name = self.statement.sid.clone().unwrap_or_else(|| self.brief.clone());
-        PolicyChange { summary, breadth, statement: Some(name) }
+    fn change(&self, summary: &str, breadth: Breadth) -> PolicyChange {
+        let name = self.statement.sid.as_ref().unwrap_or(&self.brief);
+        PolicyChange { summary: one_line(summary), breadth, statement: Some(one_line(name)) }
     }
 
     /// What it does to the access when the statement matches more requests than before, or fewer.
@@ -104,7 +104,7 @@ fn whole_document(policy: &Policy, sign: char) -> Vec<PolicyChange> {
     let sides = Sides { before, after, scope: policy.scope(), thorough: is_affordable(policy, policy) };
     let changes: Vec<_> = statements.iter().flat_map(|statement| sides.whole_statement(statement, sign)).collect();
     if changes.is_empty() {
-        return vec![of_document(format!("{sign} a policy without statements"), Breadth::Neither)];
+        return vec![of_document(&format!("{sign} a policy without statements"), Breadth::Neither)];
     }
     changes
 }
@@ -119,10 +119,10 @@ fn documents(before: &Policy, after: &Policy) -> Vec<PolicyChange> {
     }
     if id != new_id {
         let name = |id: &Option<String>| id.as_ref().map_or("none".to_owned(), |id| format!("{id:?}"));
-        changes.push(of_document(format!("Id {} becomes {}", name(id), name(new_id)), Breadth::Neither));
+        changes.push(of_document(&format!("Id {} becomes {}", name(id), name(new_id)), Breadth::Neither));
     }
     for summary in unknown_elements(unknown, new_unknown) {
-        changes.push(of_document(summary, Breadth::Neither));
+        changes.push(of_document(&summary, Breadth::Neither));
     }
     let sides = Sides {
         before: statements,
@@ -138,13 +138,26 @@ fn documents(before: &Policy, after: &Policy) -> Vec<PolicyChange> {
 fn version_change(before: &Policy, after: &Policy) -> PolicyChange {
     let summary = format!("Version {} becomes {}", before.version(), after.version());
     if before.compact().contains("${") || after.compact().contains("${") {
-        return of_document(format!("{summary}, which decides whether ${{…}} is a variable"), Breadth::Widens);
+        return of_document(&format!("{summary}, which decides whether ${{…}} is a variable"), Breadth::Widens);
     }
-    of_document(summary, Breadth::Neither)
+    of_document(&summary, Breadth::Neither)
 }
 
-fn of_document(summary: String, breadth: Breadth) -> PolicyChange {
-    PolicyChange { summary, breadth, statement: None }
+fn of_document(summary: &str, breadth: Breadth) -> PolicyChange {
+    PolicyChange { summary: one_line(summary), breadth, statement: None }
+}
+
+/// The text with what is no visible character escaped: it may be anybody's, and is shown in one line of a terminal.
+fn one_line(text: &str) -> String {
+    // Beyond the control characters: marks and overrides of the direction, and the separators of lines and paragraphs.
+    let is_hidden = |character: char| {
+        character.is_control()
+            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    let escaped = |character: char| {
+        if is_hidden(character) { character.escape_default().to_string() } else { character.to_string() }
+    };
+    text.chars().map(escaped).collect()
 }
 
 /// One line for each unknown element that is added, removed or changed.
@@ -206,6 +219,6 @@ impl Sides<'_> {
         let others = if sign == '+' { self.before } else { self.after };
         let covered = self.thorough && others.iter().any(|other| cover::covers(other, part));
         let breadth = if covered { Breadth::Neither } else { subject.breadth(sign == '+') };
-        subject.change(format!("{sign} {}", describe::statement(part, self.scope)), breadth)
+        subject.change(&format!("{sign} {}", describe::statement(part, self.scope)), breadth)
     }
 }

@@ -21,10 +21,10 @@ impl Sides<'_> {
         if before.sid != after.sid {
             let name = |sid: &Option<String>| sid.as_ref().map_or("none".to_owned(), |sid| format!("{sid:?}"));
             let summary = format!("Sid {} becomes {} for {}", name(&before.sid), name(&after.sid), subject.brief);
-            changes.push(subject.change(summary, Breadth::Neither));
+            changes.push(subject.change(&summary, Breadth::Neither));
         }
         for summary in unknown_elements(&before.unknown, &after.unknown) {
-            changes.push(subject.change(summary, Breadth::Neither));
+            changes.push(subject.change(&summary, Breadth::Neither));
         }
         changes
     }
@@ -60,7 +60,7 @@ impl Sides<'_> {
         let (old, new) = (self.excepted(before), self.excepted(subject.statement));
         let line = |(element, _): &(&str, String), how: &str, words: &str, matches_more: bool| {
             let summary = format!("{element} {how} {words}: {}", subject.brief);
-            subject.change(summary, subject.breadth(matches_more))
+            subject.change(&summary, subject.breadth(matches_more))
         };
         let added = new.iter().filter(|(item, _)| !old.contains_key(*item));
         let removed = old.iter().filter(|(item, _)| !new.contains_key(*item));
@@ -94,12 +94,12 @@ fn conditions(before: &Statement, subject: &Subject<'_>) -> Vec<PolicyChange> {
             changes.extend(condition_values(old, new, subject));
         } else {
             let summary = format!("Condition {new} now required for {}", subject.brief);
-            changes.push(subject.change(summary, subject.breadth(false)));
+            changes.push(subject.change(&summary, subject.breadth(false)));
         }
     }
     for old in old_conditions.iter().filter(|old| !new_conditions.iter().any(|new| same(old, new))) {
         let summary = format!("Condition {old} no longer required for {}", subject.brief);
-        changes.push(subject.change(summary, subject.breadth(true)));
+        changes.push(subject.change(&summary, subject.breadth(true)));
     }
     changes
 }
@@ -110,7 +110,7 @@ fn condition_values(old: &Condition, new: &Condition, subject: &Subject<'_>) -> 
     let verb = if new.is_negated() { "excludes" } else { "accepts" };
     let line = |how: &str, value: &String, easier: bool| {
         let summary = format!("Condition {operator} {key} {how} {verb} {value} for {}", subject.brief);
-        subject.change(summary, subject.breadth(easier))
+        subject.change(&summary, subject.breadth(easier))
     };
     let added = values.difference(&old.values).map(|value| line("now", value, !new.is_negated()));
     let removed = old.values.difference(values).map(|value| line("no longer", value, new.is_negated()));

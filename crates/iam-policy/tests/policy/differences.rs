@@ -360,3 +360,12 @@ fn statements_of_another_effect_do_not_match() {
     narrows + Deny a:1 on x
     ");
 }
+
+/// A document may be anybody's: what it says never moves the cursor, colours the terminal or turns the direction of the text.
+#[rstest]
+fn what_is_no_visible_character_is_escaped() {
+    let text = allow(r#""Sid":"a\u001b[2J","Action":"a:b\n+ c:d","Resource":"x\u202ey\u0085\u2028""#);
+    insta::assert_snapshot!(changes("{\"Version\":\"2012-10-17\"}", &text), @r"widens  + a:b\n+ c:d on x\u{202e}y\u{85}\u{2028}");
+    let changes = diff(None, Some(&policy(&text)));
+    assert_eq!(changes.first().unwrap().statement.as_deref(), Some("a\\u{1b}[2J"));
+}

@@ -1,90 +1,82 @@
 //! What the fuzzers of `fuzz/` assert, on stable Rust: over their kept corpus, and over documents that are mutated at random.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
-use proptest::sample::Index;
+use proptest::sample::{Index, select};
 
 use crate::model::{document, write};
 use crate::support::scope;
-use iam_policy::{DocumentType, Limits, Policy, Scope, check, diff};
+use iam_policy::Policy;
 
-/// The kept corpus: what once was interesting, and one of each shape.
-const CORPUS: [(&str, &[u8]); 12] = [
-    ("trust", include_bytes!("../../fuzz/corpus/documents/trust.json")),
-    ("identity", include_bytes!("../../fuzz/corpus/documents/identity.json")),
-    ("conditions", include_bytes!("../../fuzz/corpus/documents/conditions.json")),
-    ("negated", include_bytes!("../../fuzz/corpus/documents/negated.json")),
-    ("unknown", include_bytes!("../../fuzz/corpus/documents/unknown.json")),
-    ("duplicate", include_bytes!("../../fuzz/corpus/documents/duplicate.json")),
-    ("ambiguous", include_bytes!("../../fuzz/corpus/documents/ambiguous.json")),
-    ("deep", include_bytes!("../../fuzz/corpus/documents/deep.json")),
-    ("escapes", include_bytes!("../../fuzz/corpus/documents/escapes.json")),
-    ("numbers", include_bytes!("../../fuzz/corpus/documents/numbers.json")),
-    ("encoded", include_bytes!("../../fuzz/corpus/documents/encoded.txt")),
-    ("broken", include_bytes!("../../fuzz/corpus/documents/broken.json")),
-];
+#[path = "../../fuzz/src/lib.rs"]
+#[allow(unreachable_pub, reason = "the fuzzers are crates of their own")]
+mod assertions;
 
-/// What holds for any bytes: no panic, and the canonical form is a fixed point that means the same.
-fn assert_sound(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let scope: Scope = scope();
-    let _ = Policy::parse_percent_encoded(text, &scope);
-    let Ok(policy) = Policy::parse(text, &scope) else { return };
-    let canonical = policy.canonical_json();
-    let again = Policy::parse(&canonical, &scope).unwrap_or_else(|error| panic!("{error}: {canonical}"));
-    assert_eq!(again, policy);
-    assert_eq!(again.canonical_json(), canonical);
-    assert_eq!(Policy::parse(&policy.to_json(), &scope).unwrap(), policy);
-    assert_eq!(diff(Some(&policy), Some(&again)), []);
-    for document in [DocumentType::Trust, DocumentType::Inline, DocumentType::Managed, DocumentType::Resource] {
-        let findings = check(&policy, document, &Limits::default());
-        assert!(findings.iter().all(|finding| !finding.message.contains('\n') && !finding.help.is_empty()));
-    }
+/// The kept corpus of a fuzzer, by the names of its files.
+#[allow(clippy::disallowed_methods, reason = "the corpus is a folder, which may grow")]
+fn corpus(target: &str) -> BTreeMap<String, Vec<u8>> {
+    let folder = format!("{}/fuzz/corpus/{target}", env!("CARGO_MANIFEST_DIR"));
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    files.map(|file| (file.file_name().into_string().unwrap(), std::fs::read(file.path()).unwrap())).collect()
+}
+
+/// As libFuzzer does, which hands out nothing but UTF-8.
+fn assert_holds(assertion: fn(&str), bytes: &[u8]) {
+    let _ = std::str::from_utf8(bytes).map(assertion);
 }
 
 #[test]
 fn the_corpus_is_sound() {
-    for (name, bytes) in CORPUS {
-        assert!(!bytes.is_empty(), "{name}");
-        assert_sound(bytes);
+    for (target, assertion) in
+        [("documents", assertions::document as fn(&str)), ("differences", assertions::difference)]
+    {
+        let corpus = corpus(target);
+        assert!((8..100).contains(&corpus.len()), "a few of each kind");
+        for (name, bytes) in corpus {
+            assert!(!bytes.is_empty() && bytes.len() < 4096, "{name} is small");
+            assert_holds(assertion, &bytes);
+        }
     }
 }
 
 /// Each entry is there for what it does.
 #[test]
 fn the_corpus_is_what_it_says() {
-    let text = |name: &str| {
-        CORPUS.iter().find(|(known, _)| *known == name).map(|(_, bytes)| std::str::from_utf8(bytes).unwrap()).unwrap()
-    };
+    let corpus = corpus("documents");
+    let text = |name: &str| std::str::from_utf8(corpus.get(name).unwrap()).unwrap();
     for name in ["trust", "identity", "conditions", "negated", "unknown", "escapes", "numbers"] {
-        assert!(Policy::parse(text(name), &scope()).is_ok(), "{name}");
+        assert!(Policy::parse(text(&format!("{name}.json")), &scope()).is_ok(), "{name}");
     }
-    let error = |name: &str| Policy::parse(text(name), &scope()).unwrap_err().to_string();
+    let error = |name: &str| Policy::parse(text(&format!("{name}.json")), &scope()).unwrap_err().to_string();
     assert!(error("duplicate").starts_with("duplicate key"));
     assert!(error("ambiguous").contains("differing in case only"));
     assert!(error("deep").contains("nest deeper"));
     assert!(error("broken").contains("not JSON"));
-    assert!(Policy::parse_percent_encoded(text("encoded").trim_end(), &scope()).is_ok());
+    assert!(Policy::parse_percent_encoded(text("encoded.txt").trim_end(), &scope()).is_ok());
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 512, ..ProptestConfig::default() })]
 
     #[test]
-    fn mutated_documents_are_sound(
-        statements in document(),
-        seed: u64,
-        edits in prop::collection::vec((any::<Index>(), any::<u8>(), 0_u8..4), 1..6),
-    ) {
-        assert_sound(&mutated(write(&statements, seed).into_bytes(), &edits));
+    fn mutated_documents_are_sound(statements in document(), seed: u64, edits in edits()) {
+        assert_holds(assertions::document, &mutated(write(&statements, seed).into_bytes(), &edits));
     }
 
     #[test]
     fn a_mutated_corpus_is_sound(
-        entry in any::<Index>(),
-        edits in prop::collection::vec((any::<Index>(), any::<u8>(), 0_u8..4), 1..6),
+        document in select(corpus("documents").into_values().collect::<Vec<_>>()),
+        difference in select(corpus("differences").into_values().collect::<Vec<_>>()),
+        edits in edits(),
     ) {
-        assert_sound(&mutated(entry.get(&CORPUS).1.to_vec(), &edits));
+        assert_holds(assertions::document, &mutated(document, &edits));
+        assert_holds(assertions::difference, &mutated(difference, &edits));
     }
+}
+
+fn edits() -> impl Strategy<Value = Vec<(Index, u8, u8)>> {
+    prop::collection::vec((any::<Index>(), any::<u8>(), 0_u8..4), 1..6)
 }
 
 /// Replaces, removes, inserts and repeats bytes.
