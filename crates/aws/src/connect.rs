@@ -121,8 +121,9 @@ pub async fn connect(settings: &Settings) -> Result<Connection, ConnectError> {
         partition: caller.arn.partition.clone(),
         region: configuration.region().map_or(DEFAULT_REGION, Region::as_ref).to_owned(),
     };
-    let provider = AwsProvider::new(&configuration, &scope, calls);
-    Ok(Connection { provider, scope, caller_arn: caller.arn.to_string() })
+    let caller_arn = caller.arn.to_string();
+    let provider = AwsProvider::new(&configuration, &scope, caller.arn, calls);
+    Ok(Connection { provider, scope, caller_arn })
 }
 
 /// The configuration for a server on this machine, with nothing taken from the environment.

@@ -3,7 +3,9 @@
 //! [`connect`](connect()) finds credentials and region by the SDK's own chain, asks STS who the caller is, and returns an
 //! [`AwsProvider`]. Nothing of the SDK shows in the interface: states and operations are those of `reconcile-core`.
 
+mod answer;
 mod call;
+mod caller;
 mod connect;
 mod connect_error;
 mod failure;

@@ -103,6 +103,18 @@ impl Policies<'_> {
         answered(LIST_POLICIES, request.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await)
     }
 
+    /// Returns what the version in force of any policy says, AWS's own too; nothing where there is no such policy.
+    pub(crate) async fn in_force(&self, arn: &str) -> Result<Option<Policy>, CallFailure> {
+        let Some(policy) = self.get(arn).await? else {
+            return Ok(None);
+        };
+        let version = policy.default_version_id().ok_or_else(|| empty_answer(GET_POLICY))?;
+        let document = self.document(arn, version).await?;
+        let read = Policy::parse_percent_encoded(&document, self.scope);
+        read.map(Some)
+            .map_err(|error| unreadable(GET_POLICY_VERSION, &format!("the version {version} of {arn}"), &error))
+    }
+
     async fn document_in_force(&self, policy: &ManagedPolicy, version: &str) -> Result<Policy, CallFailure> {
         let document = self.document(&policy.arn, version).await?;
         Policy::parse_percent_encoded(&document, self.scope).map_err(|error| {

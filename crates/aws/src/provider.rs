@@ -1,17 +1,22 @@
 //! The provider: which kind goes to which reader and which call.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use iam_policy::Scope;
 use reconcile_core::failure::{CallFailure, FailureKind};
-use reconcile_core::id::{AwsScope, Kind};
+use reconcile_core::id::{Arn, AwsScope, Kind};
+use reconcile_core::inquiry::{Answer, Inquiry};
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Operation, Resource};
 use reconcile_engine::provider::{Applied, Provider, Wanted};
 
+use crate::answer::Answering;
 use crate::call::Calls;
+use crate::caller::Caller;
 use crate::instance_profile::InstanceProfiles;
 use crate::lifecycle_config::LifecycleConfigs;
 use crate::live::CALLS_IN_FLIGHT;
@@ -34,18 +39,20 @@ pub struct AwsProvider {
     iam: aws_sdk_iam::Client,
     sagemaker: aws_sdk_sagemaker::Client,
     policy_scope: Scope,
+    caller: Arc<Caller>,
     calls: Calls,
 }
 
 impl AwsProvider {
     /// Makes the clients; no call is made.
-    pub(crate) fn new(configuration: &SdkConfig, scope: &AwsScope, calls: Calls) -> Self {
+    pub(crate) fn new(configuration: &SdkConfig, scope: &AwsScope, caller: Arn, calls: Calls) -> Self {
         let iam = aws_sdk_iam::config::Builder::from(configuration).interceptor(calls.clone()).build();
         let sagemaker = aws_sdk_sagemaker::config::Builder::from(configuration).interceptor(calls.clone()).build();
         Self {
             iam: aws_sdk_iam::Client::from_conf(iam),
             sagemaker: aws_sdk_sagemaker::Client::from_conf(sagemaker),
             policy_scope: scope.policy_scope(),
+            caller: Arc::new(Caller::new(caller)),
             calls,
         }
     }
@@ -107,6 +114,11 @@ impl Provider for AwsProvider {
         let listing = Listing::default();
         let readings: Vec<_> = wanted.iter().map(|wanted| self.read_one(wanted.resource, &listing)).collect();
         stream::iter(readings).buffered(CALLS_IN_FLIGHT).collect().await
+    }
+
+    async fn answer(&self, inquiry: &Inquiry) -> Result<Answer, CallFailure> {
+        let (policies, roles) = (self.policies(), self.roles());
+        Answering { client: &self.iam, policies, roles, caller: &self.caller }.answer(inquiry).await
     }
 
     async fn apply(&self, operation: &Operation) -> Result<Applied, CallFailure> {

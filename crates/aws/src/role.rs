@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::types;
-use futures_util::future::{join3, try_join3};
+use futures_util::future::{join3, try_join, try_join3};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use iam_policy::{Policy, Scope};
-use reconcile_core::failure::CallFailure;
+use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::field::Field;
+use reconcile_core::inquiry::RolePolicies;
 use reconcile_core::resource::role::DEFAULT_MAX_SESSION_DURATION;
 use reconcile_core::resource::{Role, Tags};
 
@@ -117,6 +118,29 @@ impl Roles<'_> {
         let pages = self.client.list_attached_role_policies().role_name(role).into_paginator().items().send();
         let policies = answered("iam:ListAttachedRolePolicies", pages.collect::<Result<Vec<_>, _>>().await)?;
         Ok(policies.into_iter().filter_map(|policy| policy.policy_arn).collect())
+    }
+
+    /// Returns everything that gives a role permissions; nothing where there is no such role.
+    pub(crate) async fn policies(&self, role: &str) -> Result<Option<RolePolicies>, CallFailure> {
+        let all = try_join(self.attached_policies(role), self.all_inline_policies(role)).await;
+        Ok(if_exists(all)?.map(|(attached, inline)| RolePolicies { inline, attached }))
+    }
+
+    /// Reads every inline policy of a role. One that is not understood is told as such: it is nobody's to mend here.
+    async fn all_inline_policies(&self, role: &str) -> Result<InlinePolicies, CallFailure> {
+        let names = self.inline_policy_names(role).await?;
+        let reading: Vec<_> = names
+            .into_iter()
+            .map(async |name| match self.inline_policy(role, name.clone()).await {
+                Err(failure) if failure.kind == FailureKind::Unexpected => Ok(Some((name, None))),
+                read => read,
+            })
+            .collect();
+        stream::iter(reading)
+            .buffer_unordered(CALLS_IN_FLIGHT)
+            .try_filter_map(async |found| Ok(found))
+            .try_collect()
+            .await
     }
 
     /// Of someone else's role only the listed policies are read, and need be readable; of an own role all are.

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use reconcile_core::access;
+use reconcile_core::dependencies::Cycle;
 use reconcile_core::failure::CallFailure;
 use reconcile_core::id::{Address, AwsScope, Kind};
 use reconcile_core::manifest::diagnostic::{Diagnostic, Place};
 use reconcile_core::manifest::{Inputs, Manifest};
 use reconcile_core::plan::{DatabricksScope, Plan};
-use reconcile_core::planner::{self, Options, World, address_of_orphan};
+use reconcile_core::planner::{Draft, Options, World, address_of_orphan};
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::Resource;
 use reconcile_databricks::{Client, DatabricksProvider, Environment};
@@ -63,6 +64,14 @@ impl Goal {
         match self {
             Self::Agree { options: _, prune: _ } => access::surroundings(manifest, scope, is_selected),
             Self::Destroy => BTreeMap::new(),
+        }
+    }
+
+    /// Drafts the plan of what was read.
+    fn draft(self, manifest: &Manifest, world: &World) -> Result<Draft, Cycle> {
+        match self {
+            Self::Agree { options, prune: _ } => Draft::to_agree(manifest, world, options),
+            Self::Destroy => Draft::to_destroy(manifest, world),
         }
     }
 
@@ -180,17 +189,41 @@ async fn plan_one(
     let wanted: Vec<_> = selected.iter().map(|(address, resource)| (*address, resource)).chain(&named).collect();
     let mut observed = reconcile_engine::observe(&connection.providers, &wanted).await;
     let surroundings = named.keys().filter_map(|address| observed.remove_entry(address)).collect();
-    // A part of the manifest says nothing about what is in none of it.
-    let (orphans, unlisted) =
-        if only.is_empty() { orphans(&connection.providers, &manifest, goal).await } else { Default::default() };
     let Connection { providers, aws, databricks } = connection;
-    let world = World { aws, databricks, observed, surroundings, orphans, unlisted, calls: providers.calls() };
-    let plan = match goal {
-        Goal::Agree { options, prune: _ } => planner::plan(&manifest, &world, options)?,
-        Goal::Destroy => planner::destroy(&manifest, &world)?,
-    };
+    let mut world = World { aws, databricks, observed, surroundings, ..World::default() };
+    // A part of the manifest says nothing about what is in none of it.
+    let looks_around = only.is_empty();
+    let plan = conclude(&providers, &manifest, &mut world, goal, looks_around).await?;
     let places = manifest.resources.iter().map(|declared| (declared.address.clone(), declared.place.clone())).collect();
     Ok(Planned { plan, places, providers, manifest, world })
+}
+
+/// Makes the plan of what was read: looks for orphans, and asks what else the plan depends on, both at the same time.
+async fn conclude(
+    providers: &Providers,
+    manifest: &Manifest,
+    world: &mut World,
+    goal: Goal,
+    looks_around: bool,
+) -> Result<Plan, Failure> {
+    let mut draft = goal.draft(manifest, world)?;
+    let looking = async { if looks_around { orphans(providers, manifest, goal).await } else { Default::default() } };
+    let asking = reconcile_engine::ask(providers, draft.inquiries(manifest, world));
+    let ((orphans, unlisted), answers) = tokio::join!(looking, asking);
+    world.answers.extend(answers);
+    if !(orphans.is_empty() && unlisted.is_empty()) {
+        (world.orphans, world.unlisted) = (orphans, unlisted);
+        draft = goal.draft(manifest, world)?;
+    }
+    loop {
+        let inquiries = draft.inquiries(manifest, world);
+        if inquiries.is_empty() {
+            break;
+        }
+        world.answers.extend(reconcile_engine::ask(providers, inquiries).await);
+    }
+    world.calls = providers.calls();
+    Ok(draft.conclude(manifest, world))
 }
 
 /// Looks for what bears the manifest's owner tag and is no longer in it, and reads what is to be pruned.

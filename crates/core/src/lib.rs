@@ -11,6 +11,7 @@
 //! - [`failure`]: how a call to a service can fail.
 //! - [`manifest`]: YAML to desired resources, each with its place in the file.
 //! - [`access`]: the access chain across resources, proved before anything is touched.
+//! - [`inquiry`]: what a plan has to ask beyond the resources it reads.
 //! - [`planner`] and [`plan`]: desired and observed to the plan.
 //! - [`render`]: the plan as text and Markdown (its JSON is its `Serialize`).
 
@@ -21,6 +22,7 @@ mod digest;
 pub mod failure;
 pub mod field;
 pub mod id;
+pub mod inquiry;
 pub mod manifest;
 pub mod outcome;
 pub mod plan;

@@ -2,6 +2,7 @@
 
 mod access;
 mod destroy;
+mod draft;
 mod orphans;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,12 +12,13 @@ use crate::dependencies::{self, Cycle, Dependencies};
 use crate::digest;
 use crate::failure::{CallFailure, FailureKind};
 use crate::id::{Address, AwsScope};
+use crate::inquiry::Answers;
 use crate::manifest::{Declared, Manifest};
 use crate::plan::{Action, DatabricksScope, PlaceInFile, Plan, PlannedResource, Problem, ProblemKind, Reads, Warning};
 use crate::reading::Reading;
 use crate::resource::{Ownership, Resource};
 
-pub use destroy::destroy;
+pub use draft::Draft;
 pub use orphans::address_of_orphan;
 
 /// Where a plan applies, and what it took to read it.
@@ -36,6 +38,8 @@ pub struct World {
     pub orphans: Vec<(Resource, Option<Reading>)>,
     /// Why some of them could not be looked for.
     pub unlisted: Vec<CallFailure>,
+    /// What was asked beyond that, and what came back.
+    pub answers: Answers,
     /// Calls it took.
     pub calls: u64,
 }
@@ -49,13 +53,31 @@ pub struct Options {
     pub take_over: bool,
 }
 
-/// Makes the plan that brings the observed world to what the manifest says.
+/// Makes the plan that brings the observed world to what the manifest says, on the answers that the world holds.
 ///
 /// # Errors
 ///
 /// Fails when resources wait for one another; whatever is wrong with a single one is in its
 /// [`problem`](PlannedResource::problem).
 pub fn plan(manifest: &Manifest, world: &World, options: Options) -> Result<Plan, Cycle> {
+    Ok(Draft::to_agree(manifest, world, options)?.conclude(manifest, world))
+}
+
+/// Makes the plan that deletes what the manifest owns, dependants first, on the answers that the world holds. The world was
+/// read as [`Resource::to_be_deleted`] asks.
+///
+/// What bears no owner tag of this manifest stays; registrations and notebooks take no tags, and those that the manifest
+/// lists go. Of someone else's role only the listed inline policies go.
+///
+/// # Errors
+///
+/// Fails when resources wait for one another.
+pub fn destroy(manifest: &Manifest, world: &World) -> Result<Plan, Cycle> {
+    Ok(Draft::to_destroy(manifest, world)?.conclude(manifest, world))
+}
+
+/// Finds what differs and the calls that mend it.
+fn draft(manifest: &Manifest, world: &World, options: Options) -> Result<Plan, Cycle> {
     let resources: Vec<_> = manifest.resources.iter().map(|declared| (&declared.address, &declared.resource)).collect();
     let dependencies = dependencies::find(&resources);
     let addresses: Vec<_> = manifest.resources.iter().map(|declared| declared.address.clone()).collect();
@@ -66,7 +88,7 @@ pub fn plan(manifest: &Manifest, world: &World, options: Options) -> Result<Plan
     let declared = observed.map(|(declared, observed)| planner.plan_one(declared, observed));
     let resources: Vec<_> = declared.chain(orphans::pruned(world, &manifest.name)).collect();
     let unlisted = world.unlisted.iter().filter_map(orphans::unlisted);
-    let mut plan = Plan {
+    Ok(Plan {
         manifest: manifest.name.clone(),
         fingerprint: fingerprint(manifest, world),
         aws: world.aws.clone(),
@@ -75,9 +97,7 @@ pub fn plan(manifest: &Manifest, world: &World, options: Options) -> Result<Plan
         orphans: orphans::listed(world),
         warnings: manifest.warnings.iter().map(Warning::from).chain(unlisted).collect(),
         reads: Reads { calls: world.calls },
-    };
-    access::tell(&mut plan, manifest, world);
-    Ok(plan)
+    })
 }
 
 /// Digests what the plan was made on. Secrets are masked before they are digested, so that no digest can be used to

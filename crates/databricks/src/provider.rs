@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::id::Kind;
+use reconcile_core::inquiry::{Answer, Inquiry};
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Operation, Resource};
 use reconcile_engine::{Applied, Provider, Wanted};
@@ -84,6 +85,19 @@ impl Provider for DatabricksProvider {
         let found: BTreeMap<usize, Reading> =
             registrations.into_iter().chain(clusters).chain(notebooks).chain(foreign).collect();
         found.into_values().collect()
+    }
+
+    async fn answer(&self, inquiry: &Inquiry) -> Result<Answer, CallFailure> {
+        match inquiry {
+            Inquiry::PolicyDocument { arn: _ }
+            | Inquiry::RolePolicies { role: _ }
+            | Inquiry::CallerMayPass { roles: _, service: _ }
+            | Inquiry::AccountSummary
+            | Inquiry::Users { cloud: _, of: _ } => {
+                let message = format!("{inquiry} is nothing that a workspace knows");
+                Err(CallFailure::new(FailureKind::Unexpected, "databricks", message))
+            }
+        }
     }
 
     async fn apply(&self, operation: &Operation) -> Result<Applied, CallFailure> {

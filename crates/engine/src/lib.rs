@@ -14,6 +14,6 @@ mod worker;
 
 pub use apply::{ApplyOptions, apply};
 pub use event::{Event, Observer, Silent};
-pub use observe::{Providers, list_owned, observe};
+pub use observe::{Providers, ask, list_owned, observe};
 pub use provider::{Applied, Provider, Wanted};
 pub use reconcile_core::reading::Reading;

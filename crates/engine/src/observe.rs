@@ -1,11 +1,13 @@
 //! Reading everything at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream};
 use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::id::{Address, Cloud, Kind};
+use reconcile_core::inquiry::{Answer, Inquiry};
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::Resource;
 
@@ -27,13 +29,18 @@ impl Providers {
     ///
     /// Fails when its cloud is not connected.
     pub fn of(&self, kind: Kind) -> Result<&dyn Provider, CallFailure> {
-        let (provider, cloud) = match kind.cloud() {
+        self.in_cloud(kind.cloud(), kind.as_str())
+    }
+
+    /// Returns the provider of a cloud; `what` says for what it is wanted.
+    fn in_cloud(&self, cloud: Cloud, what: &str) -> Result<&dyn Provider, CallFailure> {
+        let (provider, cloud) = match cloud {
             Cloud::Aws => (&self.aws, "AWS"),
             Cloud::Databricks => (&self.databricks, "Databricks"),
         };
-        provider.as_deref().ok_or_else(|| {
-            CallFailure::new(FailureKind::Unreachable, kind.as_str(), format!("{cloud} is not connected"))
-        })
+        provider
+            .as_deref()
+            .ok_or_else(|| CallFailure::new(FailureKind::Unreachable, what, format!("{cloud} is not connected")))
     }
 
     /// Returns how many calls were made so far.
@@ -54,6 +61,27 @@ pub async fn observe(providers: &Providers, resources: &[(&Address, &Resource)])
         read(providers, wanted)
     });
     join_all(clouds).await.into_iter().flatten().collect()
+}
+
+/// How many questions are with the clouds at once. A question may take several calls.
+const INQUIRIES_IN_FLIGHT: usize = 8;
+
+/// Asks the clouds what a plan depends on, all at the same time. What cannot be answered is told with the rest: it leaves a
+/// plan without the answer, and not without a plan.
+pub async fn ask(providers: &Providers, inquiries: BTreeSet<Inquiry>) -> Vec<(Inquiry, Result<Answer, CallFailure>)> {
+    let asked: Vec<_> = inquiries.into_iter().map(|inquiry| ask_one(providers, inquiry)).collect();
+    stream::iter(asked).buffer_unordered(INQUIRIES_IN_FLIGHT).collect().await
+}
+
+async fn ask_one(providers: &Providers, inquiry: Inquiry) -> (Inquiry, Result<Answer, CallFailure>) {
+    let answer = match providers.in_cloud(inquiry.cloud(), "inquiry") {
+        Ok(provider) => provider.answer(&inquiry).await,
+        Err(failure) => Err(failure),
+    };
+    if let Err(failure) = &answer {
+        tracing::debug!(%failure, "not known: {inquiry}");
+    }
+    (inquiry, answer)
 }
 
 /// Looks in every connected cloud for what bears an owner's tag and is not among the known resources. A cloud that does

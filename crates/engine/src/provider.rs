@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use reconcile_core::failure::CallFailure;
 use reconcile_core::id::{Address, Kind};
+use reconcile_core::inquiry::{Answer, Inquiry};
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Operation, Resource};
 
@@ -34,6 +35,10 @@ pub struct Applied {
 /// - A reading is canonical: what a service fills in or spells otherwise is made the same as what a manifest's reader
 ///   makes of it. A field that the service did not tell is [`Field::Absent`](reconcile_core::field::Field::Absent), one
 ///   that it tells to be unset is `Null`.
+/// - `answer` makes no writing call. It is asked after `read`, each question at most once and any number at the same time,
+///   and makes no call twice: what several questions need is asked once and shared. It does not try for long: an answer that
+///   cannot be had (no right to ask, a call that the endpoint does not know) is a failure at once, and the plan goes on
+///   without it.
 /// - `apply` makes exactly the one call that the operation names and decides nothing. Retries of the same call for
 ///   throttling and lost connections are its own business, as far as the call may safely be repeated.
 /// - Neither waits for what a call started: that is the engine's.
@@ -44,6 +49,9 @@ pub trait Provider: Send + Sync {
 
     /// Reads the wanted resources; all are of this provider's kinds.
     async fn read(&self, wanted: &[Wanted<'_>]) -> Vec<Reading>;
+
+    /// Answers a question on which a plan depends; [`Inquiry::cloud`] is this provider's.
+    async fn answer(&self, inquiry: &Inquiry) -> Result<Answer, CallFailure>;
 
     /// Makes the one call that an operation names.
     async fn apply(&self, operation: &Operation) -> Result<Applied, CallFailure>;

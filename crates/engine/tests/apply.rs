@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::field::Field;
 use reconcile_core::id::{Address, Kind};
+use reconcile_core::inquiry::{Answer, Inquiry};
 use reconcile_core::outcome::{OperationOutcome, Outcome};
 use reconcile_core::plan::{Action, Plan, PlannedResource, Reads};
 use reconcile_core::resource::{
@@ -103,6 +104,10 @@ impl Provider for Fake {
             live.map_or(Reading::Absent, |live| Reading::Present(Box::new(live.clone())))
         };
         wanted.iter().map(read).collect()
+    }
+
+    async fn answer(&self, inquiry: &Inquiry) -> Result<Answer, CallFailure> {
+        panic!("applying asks nothing: {inquiry}")
     }
 
     async fn apply(&self, operation: &Operation) -> Result<Applied, CallFailure> {

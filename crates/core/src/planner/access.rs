@@ -1,12 +1,18 @@
 //! What the access chain says of a plan, and what the manifest wants to hear no more of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::World;
 use crate::access;
 use crate::id::Address;
+use crate::inquiry::Inquiry;
 use crate::manifest::{Declared, Manifest};
 use crate::plan::{Plan, Warning};
+
+/// Returns what the access chain of a draft depends on.
+pub(super) fn inquiries(_plan: &Plan, _manifest: &Manifest, _world: &World) -> BTreeSet<Inquiry> {
+    BTreeSet::new()
+}
 
 /// Adds the broken links of the access chain to a plan as warnings. What the manifest ignores becomes a note.
 pub(super) fn tell(plan: &mut Plan, manifest: &Manifest, world: &World) {

@@ -10,16 +10,8 @@ use crate::plan::{Action, Plan, PlannedResource, Problem, Reads, Warning};
 use crate::reading::Reading;
 use crate::resource::{InstanceProfileOperation, Operation, Ownership, Resource, RoleOperation};
 
-/// Makes the plan that deletes what the manifest owns, dependants first. The world was read as
-/// [`Resource::to_be_deleted`] asks.
-///
-/// What bears no owner tag of this manifest stays; registrations and notebooks take no tags, and those that the manifest
-/// lists go. Of someone else's role only the listed inline policies go.
-///
-/// # Errors
-///
-/// Fails when resources wait for one another.
-pub fn destroy(manifest: &Manifest, world: &World) -> Result<Plan, Cycle> {
+/// Finds what is to be deleted and the calls that do it.
+pub(super) fn draft(manifest: &Manifest, world: &World) -> Result<Plan, Cycle> {
     let resources: Vec<_> = manifest.resources.iter().map(|declared| (&declared.address, &declared.resource)).collect();
     let reversed = reverse(&dependencies::find(&resources));
     let addresses: Vec<_> = manifest.resources.iter().rev().map(|declared| declared.address.clone()).collect();
