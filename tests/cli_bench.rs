@@ -221,6 +221,7 @@ impl Cloud {
         self.sandbox.inject(Fault {
             service: None,
             operation: Some(operation.to_owned()),
+            only_writes: false,
             parameter_contains: Some(parameter.to_owned()).filter(|text| !text.is_empty()),
             skip: 0,
             times: None,

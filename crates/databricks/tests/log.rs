@@ -55,6 +55,7 @@ async fn the_log_tells_each_attempt_and_one_throttling_but_no_secret() {
     sandbox.inject(Fault {
         service: None,
         operation: Some("clusters/get".to_owned()),
+        only_writes: false,
         parameter_contains: None,
         skip: 0,
         times: Some(2),

@@ -6,7 +6,7 @@ use crate::http::{Request, Response};
 use crate::iam::xml::Xml;
 use crate::recorder::Description;
 use crate::world::World;
-use crate::{iam, sagemaker, sts};
+use crate::{clock, iam, sagemaker, sts};
 
 /// The access key that is always accepted.
 pub(crate) const ACCESS_KEY: &str = "sandbox";
@@ -120,15 +120,61 @@ pub(crate) fn handle(world: &mut World, service: Service, request: &Request) -> 
     }
 }
 
+/// Ends the session that a call bears, and answers the call. A key without an end is refused this once.
+pub(crate) fn handle_expired(world: &mut World, service: Service, request: &Request) -> Response {
+    let known = credential(request).is_some_and(|credential| world.sts.expire(&credential.access_key));
+    if known {
+        return handle(world, service, request);
+    }
+    refuse(world, service, 403, expired_code(service), EXPIRED)
+}
+
+const EXPIRED: &str = "The security token included in the request is expired";
+
+fn expired_code(service: Service) -> &'static str {
+    match service {
+        Service::Iam | Service::Sts => "ExpiredToken",
+        Service::SageMaker => "ExpiredTokenException",
+    }
+}
+
+/// How far a request's time may be from the service's, in milliseconds
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html>).
+const TOLERANCE: i64 = 5 * 60 * 1000;
+
+/// Answers a call by a clock that is ahead by so many seconds: a call of another time is refused, and the answer bears the
+/// clock's time.
+pub(crate) fn handle_skewed(world: &mut World, service: Service, request: &Request, seconds: i64) -> Response {
+    let clock = world.now.saturating_add_signed(seconds.saturating_mul(1000));
+    let stamp = request.header("x-amz-date").unwrap_or_default();
+    let sent = clock::read_stamp(stamp).unwrap_or(world.now);
+    let ahead = clock.cast_signed().saturating_sub(sent.cast_signed());
+    let response = if ahead.abs() > TOLERANCE {
+        let (now, bound) =
+            (clock::stamp(clock), clock::stamp(clock.saturating_add_signed(-TOLERANCE * ahead.signum())));
+        let message = if ahead > 0 {
+            format!("Signature expired: {stamp} is now earlier than {bound} ({now} - 5 min.)")
+        } else {
+            format!("Signature not yet current: {stamp} is still later than {bound} ({now} + 5 min.)")
+        };
+        let code = match service {
+            Service::Iam | Service::Sts => "SignatureDoesNotMatch",
+            Service::SageMaker => "InvalidSignatureException",
+        };
+        refuse(world, service, 403, code, &message)
+    } else {
+        handle(world, service, request)
+    };
+    response.with_header("date", &clock::http_date(clock))
+}
+
 fn check_access_key(world: &World, service: Service, access_key: &str) -> Result<(), (&'static str, &'static str)> {
     let invalid = "The security token included in the request is invalid";
-    let expired = "The security token included in the request is expired";
     let session = world.sts.session(access_key);
     match (service, session) {
         _ if access_key == ACCESS_KEY => Ok(()),
         (_, Some(session)) if session.expires_at > world.now => Ok(()),
-        (Service::Iam | Service::Sts, Some(_)) => Err(("ExpiredToken", expired)),
-        (Service::SageMaker, Some(_)) => Err(("ExpiredTokenException", expired)),
+        (_, Some(_)) => Err((expired_code(service), EXPIRED)),
         (Service::Iam | Service::Sts, None) => Err(("InvalidClientTokenId", invalid)),
         (Service::SageMaker, None) => Err(("UnrecognizedClientException", invalid)),
     }

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// What a sandbox is started with.
 #[derive(Clone, Debug)]
@@ -60,6 +61,8 @@ pub struct Behaviour {
     pub cluster_terminate: u64,
     /// How long a new role, instance profile or policy is not yet seen by other services.
     pub propagation: u64,
+    /// The same edge by edge, and what lags inside IAM itself.
+    pub lags: Lags,
     /// Whether notebook platforms that AWS has retired can still be created and started.
     pub retired_platforms: bool,
 }
@@ -77,7 +80,85 @@ impl Default for Behaviour {
             cluster_resize: 100,
             cluster_terminate: 100,
             propagation: 0,
+            lags: Lags::default(),
             retired_platforms: false,
         }
+    }
+}
+
+/// How long what was changed stays unseen at one edge; times are milliseconds. `None` is [`Behaviour::propagation`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lags {
+    /// With a seed each thing draws its own lag, from none to the whole of what is said here; the same seed draws the same.
+    pub seed: Option<u64>,
+    /// A new role is not yet known as a principal: "Invalid principal in policy".
+    pub principal: Option<u64>,
+    /// A new role, or a new trust policy, is not yet known to the service that is to assume it: "Could not assume role".
+    pub assumable: Option<u64>,
+    /// A new permission to pass a role, or a new role to be passed, is not yet known to EC2: "You are not authorized".
+    pub pass_role: Option<u64>,
+    /// A new instance profile, or the role in it, is not yet known to EC2: "Invalid IAM Instance Profile ARN".
+    pub profile: Option<u64>,
+    /// A new policy cannot be attached yet: "does not exist or is not attachable".
+    pub attachable: u64,
+    /// A new role or instance profile is read with its unique id in the place of its ARN.
+    pub identifier: u64,
+    /// A read of IAM answers what was true this long ago.
+    pub read: u64,
+    /// A role that was deleted cannot be made again yet: `EntityTemporarilyUnmodifiable`.
+    pub recreation: u64,
+    /// A role that was just emptied cannot be deleted yet: `DeleteConflict`.
+    pub release: u64,
+}
+
+/// Where something lags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edge {
+    Principal,
+    Assumable,
+    PassRole,
+    Profile,
+    Attachable,
+    Identifier,
+    Read,
+    Recreation,
+    Release,
+}
+
+impl Behaviour {
+    /// The longest that something lags at an edge.
+    pub(crate) fn longest_lag(&self, edge: Edge) -> u64 {
+        let Lags {
+            seed: _,
+            principal,
+            assumable,
+            pass_role,
+            profile,
+            attachable,
+            identifier,
+            read,
+            recreation,
+            release,
+        } = &self.lags;
+        match edge {
+            Edge::Principal => principal.unwrap_or(self.propagation),
+            Edge::Assumable => assumable.unwrap_or(self.propagation),
+            Edge::PassRole => pass_role.unwrap_or(self.propagation),
+            Edge::Profile => profile.unwrap_or(self.propagation),
+            Edge::Attachable => *attachable,
+            Edge::Identifier => *identifier,
+            Edge::Read => *read,
+            Edge::Recreation => *recreation,
+            Edge::Release => *release,
+        }
+    }
+
+    /// How long this thing lags at an edge.
+    pub(crate) fn lag(&self, edge: Edge, thing: &str) -> u64 {
+        let longest = self.longest_lag(edge);
+        let Some(seed) = self.lags.seed else { return longest };
+        let digest = Sha256::digest(format!("{seed} {edge:?} {thing}"));
+        longest * u64::from(digest[0]) / u64::from(u8::MAX)
     }
 }

@@ -14,6 +14,9 @@ pub struct Fault {
     /// The exact operation, as [`crate::Call`] names it; any operation when absent.
     #[serde(default)]
     pub operation: Option<String>,
+    /// Whether only calls that change something meet it.
+    #[serde(default)]
+    pub only_writes: bool,
     /// A text that the call's parameters contain, as JSON; any parameters when absent.
     #[serde(default)]
     pub parameter_contains: Option<String>,
@@ -25,6 +28,57 @@ pub struct Fault {
     pub times: Option<u32>,
     /// What the calls meet.
     pub what: FaultKind,
+}
+
+impl Fault {
+    /// A fault that every call meets.
+    pub fn of(what: FaultKind) -> Self {
+        Self {
+            service: None,
+            operation: None,
+            only_writes: false,
+            parameter_contains: None,
+            skip: 0,
+            times: None,
+            what,
+        }
+    }
+
+    /// Only calls of this service: `iam`, `sts`, `sagemaker` or `databricks`.
+    #[must_use]
+    pub fn of_service(self, service: impl Into<String>) -> Self {
+        Self { service: Some(service.into()), ..self }
+    }
+
+    /// Only this operation, as [`crate::Call`] names it.
+    #[must_use]
+    pub fn on(self, operation: impl Into<String>) -> Self {
+        Self { operation: Some(operation.into()), ..self }
+    }
+
+    /// Only calls that change something.
+    #[must_use]
+    pub fn on_writes(self) -> Self {
+        Self { only_writes: true, ..self }
+    }
+
+    /// Only calls whose parameters, as JSON, contain this text.
+    #[must_use]
+    pub fn containing(self, text: impl Into<String>) -> Self {
+        Self { parameter_contains: Some(text.into()), ..self }
+    }
+
+    /// Only after this many matching calls have passed.
+    #[must_use]
+    pub fn after(self, skip: u32) -> Self {
+        Self { skip, ..self }
+    }
+
+    /// Only this often.
+    #[must_use]
+    pub fn times(self, times: u32) -> Self {
+        Self { times: Some(times), ..self }
+    }
 }
 
 /// What a call meets.
@@ -54,10 +108,40 @@ pub enum FaultKind {
         /// The HTTP status code.
         status: u16,
     },
+    /// The call takes effect; then a gateway answers in its place with a page of HTML.
+    HtmlAfter {
+        /// The HTTP status code.
+        status: u16,
+    },
+    /// The call takes effect, and half of its answer comes.
+    Truncate {
+        /// Whether the answer promises its whole length, so that the client can tell; otherwise it promises the half, as
+        /// a careless proxy does.
+        promises_all: bool,
+    },
     /// The call waits, and is then served as usual.
     Delay {
         /// How long it waits.
         milliseconds: u64,
+    },
+    /// The call takes effect at once, and its answer comes late.
+    Late {
+        /// How late it comes.
+        milliseconds: u64,
+    },
+    /// The credential that the call bears has ended: a session or a token for good, so that only another one helps; a
+    /// credential without an end for this call only.
+    ExpireCredential,
+    /// The service's clock is off: a signed call is refused where its time is more than five minutes from the service's,
+    /// and every answer is dated by that clock.
+    Skew {
+        /// How far the service's clock is ahead; negative where it is behind.
+        seconds: i64,
+    },
+    /// The call is held until [`crate::Sandbox::release`] or [`crate::Sandbox::abandon`].
+    Hold {
+        /// Whether it has taken effect by then, and only its answer is held.
+        after_effect: bool,
     },
 }
 
@@ -94,9 +178,10 @@ impl Faults {
 
 impl Ordered {
     fn matches(&self, call: &Description) -> bool {
-        let Fault { service, operation, parameter_contains, skip: _, times: _, what: _ } = &self.fault;
+        let Fault { service, operation, only_writes, parameter_contains, skip: _, times: _, what: _ } = &self.fault;
         service.as_ref().is_none_or(|service| *service == call.service)
             && operation.as_ref().is_none_or(|operation| *operation == call.operation)
+            && (call.writes || !only_writes)
             && parameter_contains.as_ref().is_none_or(|text| call.parameters.to_string().contains(text))
     }
 

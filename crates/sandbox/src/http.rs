@@ -41,6 +41,8 @@ pub(crate) struct Response {
     pub(crate) headers: Vec<(String, String)>,
     /// The body as sent.
     pub(crate) body: Vec<u8>,
+    /// After how many bytes of the body the connection closes, although more were promised.
+    pub(crate) ends_after: Option<usize>,
 }
 
 impl Response {
@@ -56,7 +58,12 @@ impl Response {
 
     /// An answer of any media type.
     pub(crate) fn of_type(status: u16, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, headers: vec![("content-type".to_owned(), media_type.to_owned())], body: body.into() }
+        Self {
+            status,
+            headers: vec![("content-type".to_owned(), media_type.to_owned())],
+            body: body.into(),
+            ends_after: None,
+        }
     }
 
     /// The same answer with one more header.

@@ -25,12 +25,13 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub use crate::config::{Behaviour, Config};
+pub use crate::config::{Behaviour, Config, Lags};
 pub use crate::faults::{Fault, FaultKind};
 pub use crate::recorder::Call;
 use crate::server::Server;
@@ -145,6 +146,35 @@ impl Sandbox {
     /// Withdraws all ordered faults.
     pub fn clear_faults(&self) {
         self.server.clear_faults();
+    }
+
+    /// Waits until [`FaultKind::Hold`] holds that many calls, and returns all that are held.
+    pub async fn held(&self, at_least: usize) -> Vec<Call> {
+        self.server.held(at_least).await
+    }
+
+    /// Lets all held calls go on.
+    pub fn release(&self) {
+        self.server.release();
+    }
+
+    /// Ends all held calls: their connections close, and what has not taken effect never does.
+    pub fn abandon(&self) {
+        self.server.abandon();
+    }
+
+    /// Puts the services' clock forward: what was made gets older, what changes comes to rest, sessions end.
+    pub fn pass(&self, time: Duration) {
+        self.server.pass(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+    }
+
+    /// Puts a state that [`Sandbox::state`] returned in the place of the present one.
+    ///
+    /// # Errors
+    ///
+    /// Fails when it is no such state.
+    pub fn restore(&self, state: &serde_json::Value) -> serde_json::Result<()> {
+        self.server.restore(state)
     }
 
     /// All that the account and the workspace hold, as JSON: for looking at, not a stable format.

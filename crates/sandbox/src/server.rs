@@ -1,5 +1,10 @@
 //! The HTTP server: reads a request, finds its service, lets it meet a fault, records it, and keeps the state.
 
+mod contention;
+mod holding;
+mod meeting;
+mod replicas;
+
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,18 +14,23 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
+use futures_util::{StreamExt as _, stream};
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::aws::{self, Service};
 use crate::connection::{Connection, CuttableListener};
-use crate::faults::{Fault, FaultKind, Faults};
+use crate::faults::{Fault, Faults};
 use crate::http::{Request, Response};
 use crate::recorder::{Call, Description, Recorder};
 use crate::store::Store;
 use crate::world::World;
 use crate::{clock, control, databricks};
+use contention::Contention;
+use holding::{Holding, Verdict};
+use replicas::Replicas;
 
 /// The largest request body that is read: Databricks takes a notebook of 10 MB, which base64 makes a third longer.
 const MAXIMUM_BODY_BYTES: usize = 32 * 1024 * 1024;
@@ -29,13 +39,18 @@ const MAXIMUM_BODY_BYTES: usize = 32 * 1024 * 1024;
 pub(crate) struct Server {
     inner: Mutex<Inner>,
     latency: Duration,
+    contention: Contention,
+    holding: Holding,
 }
 
 struct Inner {
     world: World,
     recorder: Recorder,
     faults: Faults,
+    replicas: Replicas,
     store: Option<Store>,
+    /// How far the clock was put forward, in milliseconds.
+    ahead: u64,
 }
 
 /// Where a request goes.
@@ -43,6 +58,14 @@ struct Inner {
 enum Target {
     Aws(Service),
     Databricks,
+}
+
+/// One call on its way.
+struct Incoming<'a> {
+    target: Target,
+    request: &'a Request,
+    description: Description,
+    connection: &'a Connection,
 }
 
 /// Serves until told to stop.
@@ -77,7 +100,16 @@ impl Server {
     pub(crate) fn new(world: World, store: Option<Store>) -> Self {
         Self {
             latency: Duration::from_millis(world.settings.behaviour.latency),
-            inner: Mutex::new(Inner { world, recorder: Recorder::default(), faults: Faults::default(), store }),
+            contention: Contention::default(),
+            holding: Holding::new(),
+            inner: Mutex::new(Inner {
+                world,
+                recorder: Recorder::default(),
+                faults: Faults::default(),
+                replicas: Replicas::default(),
+                store,
+                ahead: 0,
+            }),
         }
     }
 
@@ -89,70 +121,69 @@ impl Server {
             Ok(target) => target,
             Err(response) => return response,
         };
-        let description = describe(target, request);
+        let call = Incoming { target, request, description: describe(target, request), connection };
+        let changing = self.contention.enter(&call.description);
         tokio::time::sleep(self.latency).await;
-        let fault = self.lock().faults.take(&description);
+        if changing.is_none() {
+            return self
+                .refuse(&call, |world| refuse(world, target, 409, "ConcurrentModification", contention::MESSAGE));
+        }
+        let fault = self.lock().faults.take(&call.description);
         match fault {
-            None => self.serve(target, request, description),
-            Some(FaultKind::Delay { milliseconds }) => {
-                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-                self.serve(target, request, description)
-            }
-            Some(FaultKind::CutAfter) => {
-                let response = self.serve(target, request, description);
-                connection.cut();
-                response
-            }
-            Some(FaultKind::CutBefore) => {
-                self.lock().recorder.record(description, 0);
-                connection.cut();
-                Response::of_type(500, "text/plain", "cut")
-            }
-            Some(FaultKind::Status { status, code, message }) => {
-                self.refuse(description, |world| refuse(world, target, status, &code, &message))
-            }
-            Some(FaultKind::Throttle { retry_after_seconds }) => {
-                self.refuse(description, |world| throttle(world, target, retry_after_seconds))
-            }
-            Some(FaultKind::Html { status }) => self.refuse(description, |_| {
-                Response::of_type(status, "text/html", "<html><body><h1>Service Unavailable</h1></body></html>")
-            }),
+            None => self.serve(&call),
+            Some(fault) => self.meet(fault, &call).await,
         }
     }
 
     /// Answers one call by its service, records it, and stores what it changed.
-    fn serve(&self, target: Target, request: &Request, description: Description) -> Response {
-        let mut guard = self.lock();
-        let Inner { world, recorder, faults: _, store } = &mut *guard;
-        world.now = clock::now();
-        let mut response = match target {
+    fn serve(&self, call: &Incoming<'_>) -> Response {
+        self.serve_by(call, |world, target, request| match target {
             Target::Databricks => databricks::handle(world, request),
+            Target::Aws(service) => aws::handle(world, service, request),
+        })
+    }
+
+    /// The same by a service that behaves as a fault says.
+    fn serve_by(&self, call: &Incoming<'_>, answer: impl FnOnce(&mut World, Target, &Request) -> Response) -> Response {
+        let mut guard = self.lock();
+        let Inner { world, recorder, faults: _, replicas, store, ahead } = &mut *guard;
+        world.now = clock::now() + *ahead;
+        let Incoming { target, request, description, connection: _ } = call;
+        replicas.keep(world);
+        let real = replicas.look_back(world, description);
+        let mut response = match target {
             Target::Aws(service) if world.settings.workspace_only => {
                 let message =
                     "This sandbox serves only the Databricks workspace; send AWS calls to their own endpoint.";
-                aws::refuse(world, service, 403, "AccessDenied", message)
+                aws::refuse(world, *service, 403, "AccessDenied", message)
             }
-            Target::Aws(service) => aws::handle(world, service, request),
+            Target::Aws(_) | Target::Databricks => answer(world, *target, request),
         };
+        if let Some(real) = real {
+            world.iam = real;
+        }
+        let changed = description.writes && response.status < 400;
+        if changed {
+            replicas.note(world);
+        }
         if let Some(store) = store
-            && description.writes
-            && response.status < 400
+            && changed
             && let Err(error) = store.save(world)
         {
             tracing::error!(%error, "the sandbox's state could not be stored");
             let message = format!("The sandbox could not store its state: {error}");
-            response = refuse(world, target, 500, "InternalFailure", &message);
+            response = refuse(world, *target, 500, "InternalFailure", &message);
         }
-        recorder.record(description, response.status);
+        recorder.record(description.clone(), response.status);
         response
     }
 
     /// Answers one call with an error that has no effect on the state.
-    fn refuse(&self, description: Description, answer: impl FnOnce(&mut World) -> Response) -> Response {
+    fn refuse(&self, call: &Incoming<'_>, answer: impl FnOnce(&mut World) -> Response) -> Response {
         let mut inner = self.lock();
-        inner.world.now = clock::now();
+        inner.world.now = clock::now() + inner.ahead;
         let response = answer(&mut inner.world);
-        inner.recorder.record(description, response.status);
+        inner.recorder.record(call.description.clone(), response.status);
         response
     }
 
@@ -181,6 +212,36 @@ impl Server {
         serde_json::to_value(&self.lock().world).unwrap_or_else(|error| json!({"error": error.to_string()}))
     }
 
+    /// Returns the calls that are held, as soon as there are that many.
+    pub(crate) async fn held(&self, at_least: usize) -> Vec<Call> {
+        self.holding.held(at_least).await
+    }
+
+    /// Lets all held calls go on.
+    pub(crate) fn release(&self) {
+        self.holding.decide(Verdict::Release);
+    }
+
+    /// Ends all held calls: their connections close, and what has not taken effect never does.
+    pub(crate) fn abandon(&self) {
+        self.holding.decide(Verdict::Abandon);
+    }
+
+    /// Puts the clock forward.
+    pub(crate) fn pass(&self, milliseconds: u64) {
+        self.lock().ahead += milliseconds;
+    }
+
+    /// Puts a former state in the place of the present one.
+    pub(crate) fn restore(&self, state: &Value) -> serde_json::Result<()> {
+        let world = World::deserialize(state)?;
+        let mut inner = self.lock();
+        let settings = inner.world.settings.clone();
+        inner.world = World { settings, ..world };
+        inner.replicas.clear();
+        Ok(())
+    }
+
     /// Starts anew: the world as at birth, no calls, no faults.
     pub(crate) fn reset(&self) -> io::Result<()> {
         let mut inner = self.lock();
@@ -188,6 +249,7 @@ impl Server {
         inner.world = World::new(settings, clock::now());
         inner.recorder.clear();
         inner.faults.clear();
+        inner.replicas.clear();
         match &inner.store {
             Some(store) => store.save(&inner.world),
             None => Ok(()),
@@ -281,8 +343,15 @@ async fn read(request: axum::extract::Request) -> Result<Request, Response> {
 }
 
 fn into_axum(response: Response) -> axum::response::Response {
-    let Response { status, headers, body } = response;
-    let mut answer = axum::response::Response::new(Body::from(body));
+    let Response { status, mut headers, body, ends_after } = response;
+    let body = match ends_after {
+        None => Body::from(body),
+        Some(bytes) => {
+            headers.push(("content-length".to_owned(), body.len().to_string()));
+            cut_short(body, bytes)
+        }
+    };
+    let mut answer = axum::response::Response::new(body);
     *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in headers {
         let (Ok(name), Ok(value)) = (HeaderName::try_from(&name), HeaderValue::try_from(&value)) else {
@@ -292,4 +361,16 @@ fn into_axum(response: Response) -> axum::response::Response {
         answer.headers_mut().insert(name, value);
     }
     answer
+}
+
+/// A body that ends before its time: the server closes the connection in the middle of it.
+fn cut_short(mut body: Vec<u8>, bytes: usize) -> Body {
+    body.truncate(bytes);
+    let beginning = stream::once(async { Ok(body) });
+    // What was written so far is sent when the next part is awaited.
+    let end = stream::once(async {
+        tokio::task::yield_now().await;
+        Err(io::Error::from(io::ErrorKind::ConnectionAborted))
+    });
+    Body::from_stream(beginning.chain(end))
 }

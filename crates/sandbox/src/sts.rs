@@ -43,6 +43,12 @@ impl State {
     pub(crate) fn session(&self, access_key: &str) -> Option<&Session> {
         self.sessions.get(access_key)
     }
+
+    /// Ends a session; returns whether there is one.
+    pub(crate) fn expire(&mut self, access_key: &str) -> bool {
+        let session = self.sessions.get_mut(access_key);
+        session.map(|session| session.expires_at = 0).is_some()
+    }
 }
 
 /// Answers one call.

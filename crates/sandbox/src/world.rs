@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Behaviour, Config};
+use crate::config::{Behaviour, Config, Edge};
 use crate::{databricks, iam, sagemaker, sts};
 
 /// One AWS account with its Databricks workspace.
@@ -61,6 +61,18 @@ pub(crate) struct Settings {
     pub(crate) behaviour: Behaviour,
     /// Whether only the Databricks workspace is served.
     pub(crate) workspace_only: bool,
+}
+
+impl Settings {
+    /// The longest that something lags at an edge, in milliseconds.
+    pub(crate) fn longest_lag(&self, edge: Edge) -> u64 {
+        self.behaviour.longest_lag(edge)
+    }
+
+    /// How long this thing lags at an edge, in milliseconds.
+    pub(crate) fn lag(&self, edge: Edge, thing: &str) -> u64 {
+        self.behaviour.lag(edge, thing)
+    }
 }
 
 impl From<&Config> for Settings {

@@ -41,6 +41,7 @@ async fn readings_come_in_the_order_of_what_was_wanted() {
     lab.sandbox.inject(reconcile_sandbox::Fault {
         service: None,
         operation: Some("GetRole".to_owned()),
+        only_writes: false,
         parameter_contains: Some("one".to_owned()),
         skip: 0,
         times: None,

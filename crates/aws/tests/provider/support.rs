@@ -148,6 +148,7 @@ impl Lab {
         let fault = Fault {
             service: None,
             operation: Some(operation.to_owned()),
+            only_writes: false,
             parameter_contains: None,
             skip: 0,
             times,

@@ -100,6 +100,7 @@ impl Lab {
         self.sandbox.inject(Fault {
             service: Some("databricks".to_owned()),
             operation: Some(operation.to_owned()),
+            only_writes: false,
             parameter_contains: None,
             skip: 0,
             times: Some(times),

@@ -41,6 +41,13 @@ impl Tokens {
         token
     }
 
+    /// Ends the token that a call bears; returns whether it is one that was issued.
+    pub(super) fn expire(&mut self, request: &Request, now: u64) -> bool {
+        let header = request.header("authorization").unwrap_or_default();
+        let end = header.strip_prefix("Bearer ").and_then(|token| self.ends.get_mut(token));
+        end.map(|end| *end = now).is_some()
+    }
+
     /// Lets a call through that bears a good token.
     pub(super) fn check(&self, request: &Request, now: u64) -> Result<(), Refusal> {
         let header = request.header("authorization").unwrap_or_default();
@@ -53,14 +60,15 @@ impl Tokens {
         }
         match self.ends.get(token) {
             Some(end) if now.saturating_add(LAST_MILLISECONDS) < *end => Ok(()),
-            // 403 and not 401, as seen on the wire (databricks/cli#4768, databricks-vscode#583).
-            Some(_) => {
-                let message = "Token is expiring within 30 seconds. (token expired)";
-                Err(credential(403, message))
-            }
+            Some(_) => Err(expired()),
             None => Err(credential(403, "Invalid access token.")),
         }
     }
+}
+
+/// 403 and not 401, as seen on the wire (databricks/cli#4768, databricks-vscode#583).
+pub(super) fn expired() -> Refusal {
+    credential(403, "Token is expiring within 30 seconds. (token expired)")
 }
 
 fn credential(status: u16, message: &str) -> Refusal {

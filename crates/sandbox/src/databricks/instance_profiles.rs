@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::errors::{ErrorCode, Refusal};
 use super::fields::{self, Field, Object, Shape};
 use super::ok;
+use crate::config::Edge;
 use crate::http::{Request, Response};
 use crate::iam::{self, PassRole};
 use crate::world::World;
@@ -96,13 +97,14 @@ fn dry_run(world: &World, arn: &str) -> Result<(), String> {
         )
     };
     let profile = world.iam.instance_profile(arn).ok_or_else(not_seen)?;
-    if !world.has_propagated(profile.created_at) {
+    let is_known = |changed_at| world.has_propagated(Edge::Profile, arn, changed_at);
+    if !is_known(profile.created_at) {
         return Err(not_seen());
     }
     let role = profile
         .roles
         .first()
-        .filter(|_| world.has_propagated(profile.roles_changed_at))
+        .filter(|_| is_known(profile.roles_changed_at))
         .and_then(|name| world.iam.role(name))
         .ok_or_else(|| format!("IAM Instance Profile \"{arn}\" has no associated IAM Roles"))?;
     match iam::may_pass_role(world, CROSS_ACCOUNT_ROLE, &role.arn, "ec2.amazonaws.com") {

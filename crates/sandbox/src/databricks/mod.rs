@@ -43,6 +43,15 @@ impl State {
     }
 }
 
+/// Ends the token that a call bears, and answers the call. A token without an end is refused this once.
+pub(crate) fn handle_expired(world: &mut World, request: &Request) -> Response {
+    let now = world.now;
+    if api_call(&request.path).is_none() || world.workspace.tokens.expire(request, now) {
+        return handle(world, request);
+    }
+    authentication::expired().into_response(&error_details(&request.path))
+}
+
 /// Answers one call.
 pub(crate) fn handle(world: &mut World, request: &Request) -> Response {
     let now = world.now;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use iam_policy::{Decision, Policy, Request, Scope, evaluate};
 
+use crate::config::Edge;
 use crate::iam::policies;
 use crate::iam::state::{Document, Role};
 use crate::world::World;
@@ -45,8 +46,9 @@ pub(crate) fn may_pass_role(world: &World, passer_role_name: &str, role_arn: &st
         return PassRole::Denied;
     }
     let settled: Vec<(u64, Policy)> =
-        all.into_iter().filter(|(changed_at, _)| world.has_propagated(*changed_at)).collect();
-    if world.has_propagated(role.created_at) && allowed(&settled) { PassRole::Allowed } else { PassRole::TooNew }
+        all.into_iter().filter(|(at, _)| world.has_propagated(Edge::PassRole, &passer.arn, *at)).collect();
+    let role_is_known = world.has_propagated(Edge::PassRole, role_arn, role.created_at);
+    if role_is_known && allowed(&settled) { PassRole::Allowed } else { PassRole::TooNew }
 }
 
 /// Whether a service may assume a role: the role is there, trusts the service, and both are known by now.
@@ -66,7 +68,8 @@ pub(crate) fn may_be_assumed(
     let Some(role) = world.iam.role_by_arn(role_arn) else {
         return false;
     };
-    if !world.has_propagated(role.created_at) || !world.has_propagated(role.trust.changed_at) {
+    let is_known = |changed_at| world.has_propagated(Edge::Assumable, role_arn, changed_at);
+    if !is_known(role.created_at) || !is_known(role.trust.changed_at) {
         return false;
     }
     let Ok(trust) = Policy::parse(&role.trust.text, &scope(world)) else {
@@ -77,9 +80,9 @@ pub(crate) fn may_be_assumed(
 }
 
 impl World {
-    /// Whether a change is old enough for other services to see it.
-    pub(crate) fn has_propagated(&self, changed_at: u64) -> bool {
-        changed_at.saturating_add(self.settings.behaviour.propagation) <= self.now
+    /// Whether a thing's change is old enough to be seen at an edge.
+    pub(crate) fn has_propagated(&self, edge: Edge, thing: &str, changed_at: u64) -> bool {
+        changed_at.saturating_add(self.settings.lag(edge, thing)) <= self.now
     }
 }
 

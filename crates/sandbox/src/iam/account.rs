@@ -1,5 +1,6 @@
 //! One account during one call, and what describes it as a whole.
 
+use crate::config::Edge;
 use crate::iam::aws_managed;
 use crate::iam::error::IamError;
 use crate::iam::page::{Page, page};
@@ -27,6 +28,16 @@ impl Account<'_> {
     pub(crate) fn arn(&self, kind: &str, path: &str, name: &str) -> String {
         let Settings { account_id, partition, .. } = self.settings;
         format!("arn:{partition}:iam::{account_id}:{kind}{path}{name}")
+    }
+
+    /// Whether a thing's change is old enough to be seen at an edge.
+    pub(crate) fn has_propagated(&self, edge: Edge, thing: &str, changed_at: u64) -> bool {
+        changed_at.saturating_add(self.settings.lag(edge, thing)) <= self.now
+    }
+
+    /// The time that a role keeps of its last release, where that is looked at: otherwise it would be state for nothing.
+    pub(crate) fn release_time(&self) -> u64 {
+        if self.settings.longest_lag(Edge::Release) == 0 { 0 } else { self.now }
     }
 
     /// A role that must be there.

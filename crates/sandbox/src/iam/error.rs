@@ -28,6 +28,15 @@ impl IamError {
         Self::new(409, "EntityAlreadyExists", message)
     }
 
+    /// The name was just given up, and cannot be taken again yet.
+    pub(crate) fn temporarily_unmodifiable(name: &str) -> Self {
+        let message = format!(
+            "The request was rejected because it referenced an entity that is temporarily unmodifiable, such as a name \
+             that was deleted and then recreated: {name}. Wait several minutes and try again."
+        );
+        Self::new(409, "EntityTemporarilyUnmodifiable", message)
+    }
+
     /// Something still hangs on what should be deleted.
     pub(crate) fn delete_conflict(message: impl Into<String>) -> Self {
         Self::new(409, "DeleteConflict", message)

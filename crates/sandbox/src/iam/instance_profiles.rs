@@ -1,5 +1,6 @@
 //! Instance profiles.
 
+use crate::config::Edge;
 use crate::iam::account::{Account, Answer};
 use crate::iam::error::IamError;
 use crate::iam::names;
@@ -60,9 +61,13 @@ pub(crate) fn create(account: &mut Account<'_>, parameters: &Parameters) -> Answ
 /// `GetInstanceProfile`.
 pub(crate) fn get(account: &mut Account<'_>, parameters: &Parameters) -> Answer {
     let profile = account.profile(names::instance_profile(parameters)?)?;
+    let mut shown = profile.clone();
+    if !account.has_propagated(Edge::Identifier, &profile.arn, profile.created_at) {
+        shown.arn.clone_from(&profile.id);
+    }
     let mut xml = Xml::default();
     xml.node("InstanceProfile", |xml| {
-        render::instance_profile(xml, account, profile, View::Full);
+        render::instance_profile(xml, account, &shown, View::Full);
     });
     Ok(Some(xml))
 }
@@ -106,6 +111,8 @@ pub(crate) fn remove_role(account: &mut Account<'_>, parameters: &Parameters) ->
     }
     profile.roles.retain(|held| *held != role);
     profile.roles_changed_at = now;
+    let released_at = account.release_time();
+    account.role_mut(wanted)?.released_at = released_at;
     Ok(None)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::Edge;
 use crate::iam::account::{Account, Answer};
 use crate::iam::aws_managed;
 use crate::iam::documents::{self, Purpose};
@@ -37,6 +38,14 @@ pub(crate) fn path_of(arn: &str) -> String {
 /// Whether a managed policy of this ARN exists, the customer's or AWS's.
 pub(crate) fn exists(state: &State, settings: &Settings, arn: &str) -> bool {
     local(state, arn).is_some() || aws(settings, arn).is_some()
+}
+
+/// Whether a managed policy of this ARN can be attached, or bound a role: it exists, and is known by now.
+pub(crate) fn is_attachable(account: &Account<'_>, arn: &str) -> bool {
+    match local(account.state, arn) {
+        Some(policy) => account.has_propagated(Edge::Attachable, arn, policy.created_at),
+        None => aws(account.settings, arn).is_some(),
+    }
 }
 
 /// A customer-managed policy by its ARN.

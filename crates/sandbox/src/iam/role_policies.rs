@@ -52,9 +52,13 @@ pub(crate) fn get_inline(account: &mut Account<'_>, parameters: &Parameters) -> 
 /// `DeleteRolePolicy`.
 pub(crate) fn delete_inline(account: &mut Account<'_>, parameters: &Parameters) -> Answer {
     let policy = names::policy(parameters)?;
+    let released_at = account.release_time();
     let role = account.role_mut(names::role(parameters)?)?;
     match role.inline.remove(policy) {
-        Some(_) => Ok(None),
+        Some(_) => {
+            role.released_at = released_at;
+            Ok(None)
+        }
         None => Err(no_such_inline(policy)),
     }
 }
@@ -79,7 +83,7 @@ pub(crate) fn list_inline(account: &mut Account<'_>, parameters: &Parameters) ->
 pub(crate) fn attach(account: &mut Account<'_>, parameters: &Parameters) -> Answer {
     let arn = policies::arn_parameter(parameters)?;
     let role = account.role(names::role(parameters)?)?;
-    if !policies::exists(account.state, account.settings, arn) {
+    if !policies::is_attachable(account, arn) {
         return Err(IamError::no_such_entity(format!("Policy {arn} does not exist or is not attachable.")));
     }
     if arn.contains(":policy/aws-service-role/") {
@@ -103,9 +107,13 @@ pub(crate) fn attach(account: &mut Account<'_>, parameters: &Parameters) -> Answ
 /// `DetachRolePolicy`.
 pub(crate) fn detach(account: &mut Account<'_>, parameters: &Parameters) -> Answer {
     let arn = policies::arn_parameter(parameters)?;
+    let released_at = account.release_time();
     let role = account.role_mut(names::role(parameters)?)?;
     match role.attached.remove(arn) {
-        Some(_) => Ok(None),
+        Some(_) => {
+            role.released_at = released_at;
+            Ok(None)
+        }
         None => Err(IamError::no_such_entity(format!("Policy {arn} was not found."))),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::Edge;
 use crate::iam::account::{Account, Answer};
 use crate::iam::error::IamError;
 use crate::iam::names;
@@ -35,6 +36,10 @@ pub(crate) fn create(account: &mut Account<'_>, parameters: &Parameters) -> Answ
     if account.state.role(&name).is_some() {
         return Err(IamError::already_exists(format!("Role with name {name} already exists.")));
     }
+    let deleted_at = account.state.deleted_roles.get(&name.to_lowercase());
+    if deleted_at.is_some_and(|at| !account.has_propagated(Edge::Recreation, &name, *at)) {
+        return Err(IamError::temporarily_unmodifiable(&name));
+    }
     if account.state.roles.len() >= quotas::ROLES {
         return Err(IamError::limit_exceeded(format!("Cannot exceed quota for RolesPerAccount: {}", quotas::ROLES)));
     }
@@ -50,6 +55,7 @@ pub(crate) fn create(account: &mut Account<'_>, parameters: &Parameters) -> Answ
         inline: BTreeMap::new(),
         attached: BTreeMap::new(),
         tags,
+        released_at: 0,
         name: name.clone(),
     };
     let mut xml = Xml::default();
@@ -62,7 +68,13 @@ pub(crate) fn create(account: &mut Account<'_>, parameters: &Parameters) -> Answ
 pub(crate) fn get(account: &mut Account<'_>, parameters: &Parameters) -> Answer {
     let role = account.role(names::role(parameters)?)?;
     let mut xml = Xml::default();
-    xml.node("Role", |xml| render::role(xml, role, View::Full));
+    if account.has_propagated(Edge::Identifier, &role.arn, role.created_at) {
+        xml.node("Role", |xml| render::role(xml, role, View::Full));
+    } else {
+        // terraform-provider-aws#22018
+        let unsettled = Role { arn: role.id.clone(), ..role.clone() };
+        xml.node("Role", |xml| render::role(xml, &unsettled, View::Full));
+    }
     Ok(Some(xml))
 }
 
@@ -100,6 +112,8 @@ pub(crate) fn delete(account: &mut Account<'_>, parameters: &Parameters) -> Answ
         Some("Cannot delete entity, must detach all policies first.")
     } else if !role.inline.is_empty() {
         Some("Cannot delete entity, must delete policies first.")
+    } else if !account.has_propagated(Edge::Release, &role.arn, role.released_at) {
+        Some("Cannot delete entity, must detach all policies first.")
     } else {
         None
     };
@@ -108,6 +122,9 @@ pub(crate) fn delete(account: &mut Account<'_>, parameters: &Parameters) -> Answ
     }
     let (name, arn, id) = (role.name.to_lowercase(), role.arn.clone(), role.id.clone());
     account.state.roles.remove(&name);
+    if account.settings.longest_lag(Edge::Recreation) > 0 {
+        account.state.deleted_roles.insert(name, account.now);
+    }
     trust::forget(account.state, &arn, &id);
     Ok(None)
 }
@@ -186,7 +203,7 @@ fn boundary_parameter(account: &Account<'_>, parameters: &Parameters) -> Result<
     let Some(arn) = parameters.optional("PermissionsBoundary") else {
         return Ok(None);
     };
-    if policies::exists(account.state, account.settings, arn) {
+    if policies::is_attachable(account, arn) {
         return Ok(Some(arn.to_owned()));
     }
     Err(IamError::no_such_entity(format!("Scope ARN: {arn} does not exist or is not attachable.")))

@@ -19,6 +19,9 @@ pub(crate) struct State {
     pub(crate) policies: BTreeMap<String, ManagedPolicy>,
     /// How many unique ids were given out.
     pub(crate) identifiers: u64,
+    /// When roles were deleted, by lower-case name; kept only where that is looked at.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) deleted_roles: BTreeMap<String, u64>,
 }
 
 /// An IAM role.
@@ -40,6 +43,9 @@ pub(crate) struct Role {
     /// By policy ARN, when it was attached.
     pub(crate) attached: BTreeMap<String, u64>,
     pub(crate) tags: Tags,
+    /// When something was last taken from it; kept only where that is looked at.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) released_at: u64,
 }
 
 /// A policy document, and since when it is what it is.
@@ -89,6 +95,7 @@ impl State {
             instance_profiles: BTreeMap::new(),
             policies: BTreeMap::new(),
             identifiers: 0,
+            deleted_roles: BTreeMap::new(),
         };
         let role = state.cross_account_role(settings, now);
         state.roles.insert(role.name.clone(), role);
@@ -114,6 +121,7 @@ impl State {
             inline: BTreeMap::from([("databricks-cross-account-policy".to_owned(), document(CROSS_ACCOUNT_POLICY))]),
             attached: BTreeMap::new(),
             tags: Tags::default(),
+            released_at: 0,
         }
     }
 
@@ -141,6 +149,11 @@ impl State {
         let tail = digest.iter().take(17).map(|byte| char::from(ALPHABET[usize::from(byte % 32)]));
         prefix.chars().chain(tail).collect()
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_zero(time: &u64) -> bool {
+    *time == 0
 }
 
 /// The trust policy of a workspace's cross-account role, as Databricks' account console generates it.

@@ -3,6 +3,7 @@
 use iam_policy::Scope;
 use serde_json::{Map, Value};
 
+use crate::config::Edge;
 use crate::iam::account::Account;
 use crate::iam::documents::{self, Purpose};
 use crate::iam::error::IamError;
@@ -66,7 +67,7 @@ impl Account<'_> {
             Some("user") => *name == "user/sandbox",
             Some("role") => self.state.role_by_arn(principal).is_some_and(|role| {
                 // A principal that was just made is not yet known everywhere (terraform-provider-aws #1388).
-                role.created_at + self.settings.behaviour.propagation <= self.now
+                self.has_propagated(Edge::Principal, principal, role.created_at)
             }),
             _ => false,
         }

@@ -7,14 +7,7 @@ use serde_json::json;
 use crate::client::{Lab, TRUST, authorization, form};
 
 fn on(operation: &str, what: FaultKind) -> Fault {
-    Fault {
-        service: None,
-        operation: Some(operation.to_owned()),
-        parameter_contains: None,
-        skip: 0,
-        times: Some(1),
-        what,
-    }
+    Fault::of(what).on(operation).times(1)
 }
 
 /// Creates a role over a connection that may be cut.
@@ -42,14 +35,7 @@ async fn an_error_to_order_comes_in_the_form_of_the_service() {
 #[tokio::test]
 async fn throttling_is_said_as_each_service_says_it() {
     let lab = Lab::instant().await;
-    lab.sandbox.inject(Fault {
-        service: None,
-        operation: None,
-        parameter_contains: None,
-        skip: 0,
-        times: None,
-        what: FaultKind::Throttle { retry_after_seconds: Some(3) },
-    });
+    lab.sandbox.inject(Fault::of(FaultKind::Throttle { retry_after_seconds: Some(3) }));
     assert_eq!(lab.iam("ListRoles", &[]).await.error(), "400 Throttling: Rate exceeded");
     assert_eq!(
         lab.sagemaker("ListNotebookInstances", &json!({})).await.json_error(),
@@ -118,17 +104,165 @@ async fn a_delayed_call_is_served_in_the_end() {
 #[tokio::test]
 async fn a_fault_skips_and_counts_and_looks_at_parameters() {
     let lab = Lab::instant().await;
-    lab.sandbox.inject(Fault {
-        service: Some("iam".to_owned()),
-        operation: Some("GetRole".to_owned()),
-        parameter_contains: Some("cross-account".to_owned()),
-        skip: 1,
-        times: Some(2),
-        what: FaultKind::Html { status: 500 },
-    });
+    let fault = Fault::of(FaultKind::Html { status: 500 }).of_service("iam").on("GetRole");
+    lab.sandbox.inject(fault.containing("cross-account").after(1).times(2));
     let mut statuses = Vec::new();
     for name in ["databricks-cross-account-role", "none"].repeat(4) {
         statuses.push(lab.iam("GetRole", &[("RoleName", name)]).await.status);
     }
     assert_eq!(statuses, [200, 404, 500, 404, 500, 404, 200, 404]);
+}
+
+#[tokio::test]
+async fn a_fault_may_be_for_writing_calls_only() {
+    let lab = Lab::instant().await;
+    lab.sandbox.inject(Fault::of(FaultKind::Html { status: 500 }).on_writes());
+    assert_eq!(lab.iam("ListRoles", &[]).await.status, 200);
+    assert_eq!(create(&lab).await.unwrap(), 500);
+}
+
+#[tokio::test]
+async fn a_gateway_answers_for_a_call_that_took_effect() {
+    let lab = Lab::instant().await;
+    lab.sandbox.inject(on("CreateRole", FaultKind::HtmlAfter { status: 504 }));
+    assert_eq!(create(&lab).await.unwrap(), 504);
+    assert_eq!(create(&lab).await.unwrap(), 409);
+}
+
+#[tokio::test]
+async fn half_of_an_answer_comes_with_and_without_notice() {
+    let lab = Lab::instant().await;
+    lab.sandbox.inject(on("CreateRole", FaultKind::Truncate { promises_all: true }));
+    let error = create(&lab).await.unwrap_err();
+    assert!(error.is_body() || error.is_decode(), "the beginning came: {error:?}");
+    assert_eq!(create(&lab).await.unwrap(), 409);
+    let whole = lab.iam("ListRoles", &[]).await;
+    lab.sandbox.inject(on("ListRoles", FaultKind::Truncate { promises_all: false }));
+    let half = lab.iam("ListRoles", &[]).await;
+    assert_eq!(half.text, whole.text[..half.text.len()]);
+    assert_eq!(half.text.len(), whole.text.len() / 2);
+}
+
+#[tokio::test]
+async fn a_late_answer_is_that_of_a_call_that_took_effect_at_once() {
+    let lab = Lab::instant().await;
+    lab.sandbox.inject(on("CreateRole", FaultKind::Late { milliseconds: 3_600_000 }));
+    let looking = async { while lab.iam("GetRole", &[("RoleName", "lab")]).await.status == 404 {} };
+    tokio::select! {
+        biased;
+        answer = create(&lab) => panic!("not late: {answer:?}"),
+        () = looking => {}
+    }
+}
+
+#[tokio::test]
+async fn a_held_call_takes_effect_when_it_is_released_and_never_when_it_is_abandoned() {
+    let lab = Lab::instant().await;
+    let exists = async || lab.iam("GetRole", &[("RoleName", "lab")]).await.status == 200;
+    lab.sandbox.inject(on("CreateRole", FaultKind::Hold { after_effect: false }));
+    let (abandoned, ()) = tokio::join!(create(&lab), async {
+        assert_eq!(lab.sandbox.held(1).await[0].operation, "CreateRole");
+        lab.sandbox.abandon();
+    });
+    assert!(abandoned.is_err() && !exists().await);
+    lab.sandbox.inject(on("CreateRole", FaultKind::Hold { after_effect: false }));
+    let (released, ()) = tokio::join!(create(&lab), async {
+        lab.sandbox.held(1).await;
+        assert!(!exists().await);
+        lab.sandbox.release();
+    });
+    assert_eq!(released.unwrap(), 200);
+    assert!(lab.sandbox.held(0).await.is_empty());
+}
+
+#[tokio::test]
+async fn only_the_answer_is_held_after_the_effect() {
+    let lab = Lab::instant().await;
+    lab.sandbox.inject(on("CreateRole", FaultKind::Hold { after_effect: true }));
+    let (abandoned, ()) = tokio::join!(create(&lab), async {
+        lab.sandbox.held(1).await;
+        assert_eq!(lab.iam("GetRole", &[("RoleName", "lab")]).await.status, 200);
+        lab.sandbox.abandon();
+    });
+    assert!(abandoned.is_err());
+}
+
+#[tokio::test]
+async fn two_changes_of_one_role_at_a_time_are_one_too_many() {
+    let lab = Lab::instant().await;
+    lab.role("lab").await;
+    lab.sandbox.inject(on("TagRole", FaultKind::Hold { after_effect: false }));
+    let tag = [("RoleName", "lab"), ("Tags.member.1.Key", "a"), ("Tags.member.1.Value", "b")];
+    let (first, ()) = tokio::join!(lab.iam("TagRole", &tag), async {
+        lab.sandbox.held(1).await;
+        let second = lab.iam("UpdateRole", &[("RoleName", "LAB")]).await;
+        assert!(second.error().starts_with("409 ConcurrentModification: "), "{}", second.error());
+        assert_eq!(lab.iam("GetRole", &[("RoleName", "lab")]).await.status, 200);
+        lab.sandbox.release();
+    });
+    assert_eq!(first.status, 200);
+    lab.done("UpdateRole", &[("RoleName", "lab")]).await;
+}
+
+#[tokio::test]
+async fn a_credential_ends_in_the_middle() {
+    let lab = Lab::instant().await;
+    lab.sandbox.inject(on("ListRoles", FaultKind::ExpireCredential));
+    assert_eq!(
+        lab.iam("ListRoles", &[]).await.error(),
+        "403 ExpiredToken: The security token included in the request is expired"
+    );
+    assert_eq!(lab.iam("ListRoles", &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_session_and_a_token_that_ended_stay_so() {
+    let lab = Lab::instant().await;
+    let trust = TRUST.replace(
+        r#""Service":["ec2.amazonaws.com","sagemaker.amazonaws.com"]"#,
+        r#""AWS":"arn:aws:iam::111122223333:root""#,
+    );
+    lab.done("CreateRole", &[("RoleName", "deployer"), ("AssumeRolePolicyDocument", &trust)]).await;
+    let arn = "arn:aws:iam::111122223333:role/deployer";
+    let session = lab.sts("AssumeRole", &[("RoleArn", arn), ("RoleSessionName", "lab")]).await;
+    let header = authorization(session.element("AccessKeyId"), "us-east-1", "iam");
+    let list = async || {
+        let body = form("ListRoles", "2010-05-08", &[]);
+        lab.try_post("/", &[(AUTHORIZATION.as_str(), &header)], body).await.unwrap().status
+    };
+    lab.sandbox.inject(on("ListRoles", FaultKind::ExpireCredential).after(1));
+    assert_eq!([list().await, list().await, list().await], [200, 403, 403]);
+
+    let basic = ("authorization", "Basic c2FuZGJveC1jbGllbnQ6c2FuZGJveC1zZWNyZXQ=");
+    let grant = "grant_type=client_credentials&scope=all-apis".to_owned();
+    let token = lab.try_post("/oidc/v1/token", &[basic], grant).await.unwrap().json();
+    let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
+    let pin = async || {
+        let body = r#"{"cluster_id":"none"}"#.to_owned();
+        lab.try_post("/api/2.1/clusters/pin", &[("authorization", &bearer)], body).await.unwrap().status
+    };
+    lab.sandbox.inject(on("clusters/pin", FaultKind::ExpireCredential).after(1));
+    assert_eq!([pin().await, pin().await, pin().await], [400, 403, 403]);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_refuses_what_another_clock_has_signed() {
+    let lab = Lab::instant().await;
+    lab.sandbox.inject(Fault::of(FaultKind::Skew { seconds: 600 }));
+    let header = authorization("sandbox", "us-east-1", "iam");
+    let list = async |stamp: &str| {
+        let headers = [(AUTHORIZATION.as_str(), header.as_str()), ("x-amz-date", stamp)];
+        lab.try_post("/", &headers, form("ListRoles", "2010-05-08", &[])).await.unwrap()
+    };
+    let old = list("20200101T000000Z").await.error();
+    assert!(
+        old.starts_with("403 SignatureDoesNotMatch: Signature expired: 20200101T000000Z is now earlier than"),
+        "{old}"
+    );
+    let future = list("20990101T000000Z").await.error();
+    assert!(future.contains("Signature not yet current: 20990101T000000Z is still later than"), "{future}");
+    // Now by the machine's clock, which is ten minutes behind the service's.
+    let unstamped = lab.iam("ListRoles", &[]).await;
+    assert_eq!(unstamped.status, 403);
+    assert!(unstamped.headers["date"].to_str().unwrap().ends_with(" GMT"));
 }

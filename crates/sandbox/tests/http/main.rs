@@ -9,6 +9,7 @@ mod iam_lists;
 mod iam_policies;
 mod iam_profiles;
 mod iam_roles;
+mod lags;
 mod persistence;
 mod sagemaker_lifecycle;
 mod sagemaker_notebooks;
