@@ -34,6 +34,7 @@ fn the_plan_of_the_lab() {
     ~ iam.roles.workspace  role databricks-cross-account-role  (update)
         inline_policies.pass-cluster-role-inline-policy:
           + iam:PassRole on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
+            (widens)
         calls:
           1. iam:PutRolePolicy  put the inline policy pass-cluster-role-inline-policy
         ! widens-access: more is allowed than before

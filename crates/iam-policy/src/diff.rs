@@ -6,6 +6,7 @@ mod matching;
 mod pair;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::json::Json;
 use crate::policy::{Document, Policy, Scope};
@@ -25,6 +26,23 @@ pub enum Breadth {
     Narrows,
     /// The decisions stay as they are, as far as this line goes.
     Neither,
+}
+
+impl Breadth {
+    /// One word: `widens`, `narrows` or `neither`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Widens => "widens",
+            Self::Narrows => "narrows",
+            Self::Neither => "neither",
+        }
+    }
+}
+
+impl fmt::Display for Breadth {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
 }
 
 /// One line of a difference.

@@ -12,7 +12,7 @@ use iam_policy::Policy;
 use crate::field::Field;
 use crate::resource::{Settled, Tags};
 
-pub(crate) use diff::document_change;
+pub(crate) use diff::{document_change, document_creation};
 
 /// The most versions of a policy, the one in force among them
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>); it cannot be raised.

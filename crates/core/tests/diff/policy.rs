@@ -72,12 +72,12 @@ fn what_agrees_needs_nothing_whatever_the_other_versions_say() {
 #[test]
 fn another_document_becomes_a_version_in_force() {
     assert_snapshot!(diff(&policy(), &drifted(Vec::new())), @"
-    ~ document: + s3:GetObject on * | - s3:PutObject on *
+    ~ document: + s3:GetObject on * (widens) | - s3:PutObject on * (narrows)
     > iam:CreatePolicyVersion: create a version with the document and put it in force
     ! widens-access
     ");
     assert_snapshot!(diff(&policy(), &drifted(vec![version("v1", "s3:List*")])), @"
-    ~ document: + s3:GetObject on * | - s3:PutObject on *
+    ~ document: + s3:GetObject on * (widens) | - s3:PutObject on * (narrows)
     > iam:CreatePolicyVersion: create a version with the document and put it in force
     ! widens-access
     ");
@@ -87,7 +87,7 @@ fn another_document_becomes_a_version_in_force() {
 fn an_older_version_with_the_wanted_document_is_put_in_force_again() {
     let versions = vec![version("v1", "s3:GetObject"), version("v2", "s3:GetObject"), version("v4", "s3:List*")];
     assert_snapshot!(diff(&policy(), &drifted(versions)), @"
-    ~ document: + s3:GetObject on * | - s3:PutObject on *
+    ~ document: + s3:GetObject on * (widens) | - s3:PutObject on * (narrows)
     > iam:SetDefaultPolicyVersion: put the version v2 in force, which has the document already
     ! widens-access
     ");
@@ -97,7 +97,7 @@ fn an_older_version_with_the_wanted_document_is_put_in_force_again() {
 fn a_sixth_version_takes_the_place_of_the_oldest_that_is_not_in_force() {
     let versions = ["v2", "v3", "v9", "v10"].map(|id| version(id, "s3:List*"));
     assert_snapshot!(diff(&policy(), &drifted(versions.to_vec())), @"
-    ~ document: + s3:GetObject on * | - s3:PutObject on *
+    ~ document: + s3:GetObject on * (widens) | - s3:PutObject on * (narrows)
     > iam:DeletePolicyVersion: delete the version v2, which is not in force
     > iam:CreatePolicyVersion: create a version with the document and put it in force
     ! widens-access
@@ -118,7 +118,7 @@ fn less_access_carries_no_hazard() {
     let desired = ManagedPolicy { document: Field::Set(allow("s3:GetObject")), ..policy() };
     let live = ManagedPolicy { document: Field::Set(allow("s3:*")), ..live() };
     assert_snapshot!(diff(&desired, &live), @"
-    ~ document: + s3:GetObject on * | - s3:* on *
+    ~ document: + s3:GetObject on * (neither) | - s3:* on * (narrows)
     > iam:CreatePolicyVersion: create a version with the document and put it in force
     ");
 }

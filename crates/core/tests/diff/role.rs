@@ -116,7 +116,7 @@ fn each_field_is_repaired_by_its_own_call() {
     ! widens-access
     "#);
     assert_snapshot!(diff(&role(), &live(|live| live.trust_policy = Field::Set(trust("lambda.amazonaws.com")))), @"
-    ~ trust_policy: + Service ec2.amazonaws.com may sts:AssumeRole | - Service lambda.amazonaws.com may sts:AssumeRole
+    ~ trust_policy: + Service ec2.amazonaws.com may sts:AssumeRole (widens) | - Service lambda.amazonaws.com may sts:AssumeRole (narrows)
     > iam:UpdateAssumeRolePolicy: set the trust policy
     ! widens-access
     ");
@@ -127,8 +127,8 @@ fn each_field_is_repaired_by_its_own_call() {
     ! widens-access
     ");
     assert_snapshot!(diff(&role(), &live(|live| live.inline_policies = Field::Set(BTreeMap::from([("theirs".to_owned(), Some(allow("s3:*")))])))), @"
-    ~ inline_policies.own: + s3:GetObject on *
-    ~ inline_policies.theirs: - s3:* on *
+    ~ inline_policies.own: + s3:GetObject on * (widens)
+    ~ inline_policies.theirs: - s3:* on * (narrows)
     > iam:PutRolePolicy: put the inline policy own
     > iam:DeleteRolePolicy: delete the inline policy theirs
     ! widens-access
@@ -137,6 +137,20 @@ fn each_field_is_repaired_by_its_own_call() {
     ~ tags.team: "x" -> "ml"
     > iam:TagRole: set the tag team
     "#);
+}
+
+/// What it denied is denied no more, whichever of the role's other policies allows it.
+#[test]
+fn an_inline_policy_that_denied_is_missed_when_it_goes() {
+    let denying =
+        policy(r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}}"#);
+    let found = [("own".to_owned(), Some(allow("s3:GetObject"))), ("theirs".to_owned(), Some(denying))];
+    let live = Role { inline_policies: Field::Set(BTreeMap::from(found)), ..live() };
+    assert_snapshot!(diff(&role(), &live), @"
+    ~ inline_policies.theirs: - Deny s3:* on * (widens)
+    > iam:DeleteRolePolicy: delete the inline policy theirs
+    ! widens-access
+    ");
 }
 
 #[test]
@@ -176,8 +190,8 @@ fn on_an_existing_role_everything_only_adds() {
     let live = Role { inline_policies: Field::Set(found), tags: Tags::default(), ..live() };
     assert_snapshot!(diff(&desired, &live), @"
     ~ managed_policies: + arn:aws:iam::aws:policy/C
-    ~ inline_policies.old: - s3:PutObject on *
-    ~ inline_policies.pass: + iam:PassRole on *
+    ~ inline_policies.old: - s3:PutObject on * (narrows)
+    ~ inline_policies.pass: + iam:PassRole on * (widens)
     > iam:AttachRolePolicy: attach arn:aws:iam::aws:policy/C
     > iam:PutRolePolicy: put the inline policy pass
     > iam:DeleteRolePolicy: delete the inline policy old
@@ -190,7 +204,7 @@ fn another_document_under_the_same_name_on_an_existing_role_is_an_overwrite() {
     let inline = |action| Field::Set(BTreeMap::from([("pass".to_owned(), Some(allow(action)))]));
     let desired = Role { existing: true, inline_policies: inline("iam:PassRole"), ..role().identity() };
     assert_snapshot!(diff(&desired, &Role { inline_policies: inline("iam:GetRole"), ..live() }), @"
-    ~ inline_policies.pass: + iam:PassRole on * | - iam:GetRole on *
+    ~ inline_policies.pass: + iam:PassRole on * (widens) | - iam:GetRole on * (narrows)
     > iam:PutRolePolicy: put the inline policy pass
     ! overwrite
     ! widens-access

@@ -1,6 +1,6 @@
 //! What the tests share.
 
-use iam_policy::{Breadth, Policy, PolicyChange, Scope};
+use iam_policy::{Policy, PolicyChange, Scope};
 
 /// The account that documents are read in.
 pub(crate) fn scope() -> Scope {
@@ -29,16 +29,5 @@ pub(crate) fn trust(principal: &str) -> String {
 
 /// Changes as lines: the breadth, the summary.
 pub(crate) fn lines(changes: &[PolicyChange]) -> String {
-    changes
-        .iter()
-        .map(|change| {
-            let breadth = match change.breadth {
-                Breadth::Widens => "widens ",
-                Breadth::Narrows => "narrows",
-                Breadth::Neither => "neither",
-            };
-            format!("{breadth} {}", change.summary)
-        })
-        .collect::<Vec<_>>()
-        .join("\n")
+    changes.iter().map(|change| format!("{:<7} {}", change.breadth, change.summary)).collect::<Vec<_>>().join("\n")
 }

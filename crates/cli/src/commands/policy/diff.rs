@@ -1,6 +1,6 @@
 //! `policy diff`: what one document allows and the other does not.
 
-use iam_policy::{Breadth, PolicyChange};
+use iam_policy::PolicyChange;
 use serde_json::json;
 
 use super::read;
@@ -28,7 +28,7 @@ fn text(changes: &[PolicyChange]) -> String {
     let lines = changes.iter().map(|change| {
         let PolicyChange { summary, breadth, statement } = change;
         let statement = statement.as_deref().map(|statement| format!("  ({statement})")).unwrap_or_default();
-        format!("{:<8} {summary}{statement}\n", in_words(*breadth))
+        format!("{:<8} {summary}{statement}\n", breadth.as_str())
     });
     lines.collect()
 }
@@ -37,16 +37,8 @@ fn json(changes: &[PolicyChange]) -> serde_json::Value {
     let changes: Vec<_> = changes
         .iter()
         .map(|PolicyChange { summary, breadth, statement }| {
-            json!({"summary": summary, "breadth": in_words(*breadth), "statement": statement})
+            json!({"summary": summary, "breadth": breadth.as_str(), "statement": statement})
         })
         .collect();
     json!({"same": changes.is_empty(), "changes": changes})
-}
-
-const fn in_words(breadth: Breadth) -> &'static str {
-    match breadth {
-        Breadth::Widens => "widens",
-        Breadth::Narrows => "narrows",
-        Breadth::Neither => "neither",
-    }
 }

@@ -19,7 +19,9 @@ fn somebody_elses_policy_is_written_over_only_when_allowed() {
     ~ iam.roles.workspace  role databricks-cross-account-role  (update)
         inline_policies.pass-cluster-role-inline-policy:
           + iam:PassRole on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
+            (widens)
           - iam:GetRole on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
+            (narrows)
         calls:
           1. iam:PutRolePolicy  put the inline policy pass-cluster-role-inline-policy
         ! overwrite: another document is written over, whoever wrote it (--allow overwrite)

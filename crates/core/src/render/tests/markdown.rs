@@ -48,7 +48,7 @@ fn the_lab_from_nothing() {
 
     ```diff
     @@ inline_policies.pass-cluster-role-inline-policy @@
-    + iam:PassRole on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
+    + iam:PassRole on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role (widens)
     ```
 
     after `iam.roles.cluster`:
@@ -237,7 +237,7 @@ fn updates_hazards_problems_and_warnings() {
     + tags.project: immersion-day
     + tags.reconcile:owner: lab
     @@ trust_policy @@
-    + Service sagemaker.amazonaws.com may sts:AssumeRole
+    + Service sagemaker.amazonaws.com may sts:AssumeRole (widens)
     ```
 
     1. `iam:UpdateAssumeRolePolicy` set the trust policy

@@ -38,6 +38,7 @@ fn the_lab_from_nothing() {
     ~ iam.roles.workspace  role databricks-cross-account-role  (update)
         inline_policies.pass-cluster-role-inline-policy:
           + iam:PassRole on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
+            (widens)
         calls, after iam.roles.cluster:
           1. iam:PutRolePolicy  put the inline policy pass-cluster-role-inline-policy
         ! widens-access: more is allowed than before
@@ -126,6 +127,7 @@ fn a_narrow_terminal_breaks_prose_and_never_what_is_copied() {
         inline_policies.pass-cluster-role-inline-policy:
           + iam:PassRole on
             arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
+            (widens)
         calls, after iam.roles.cluster:
           1. iam:PutRolePolicy  put the inline policy
                                 pass-cluster-role-inline-policy
@@ -212,15 +214,17 @@ fn a_role_is_updated_statement_by_statement() {
 
     ~ iam.roles.cluster  role databricks-cluster-sagemaker-access-role  (update)
         trust_policy:
-          + Service sagemaker.amazonaws.com may sts:AssumeRole
-          - Service lambda.amazonaws.com may sts:AssumeRole
+          + Service sagemaker.amazonaws.com may sts:AssumeRole (widens)
+          - Service lambda.amazonaws.com may sts:AssumeRole (narrows)
         description:          (unset) → The lab's clusters
         max_session_duration: 3600 → 7200
         managed_policies:
           + arn:aws:iam::aws:policy/AmazonSageMakerFullAccess
         inline_policies.get-role-inline-policy:
           + iam:GetRole on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
+            (widens)
           - iam:ListRoles on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
+            (narrows)
         calls:
           1. iam:UpdateAssumeRolePolicy  set the trust policy
           2. iam:UpdateRole              set the description and the longest session

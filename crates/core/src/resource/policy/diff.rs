@@ -53,7 +53,7 @@ impl ManagedPolicy {
         };
         difference.compare("path", &self.path, &Field::Null);
         difference.compare("description", &self.description, &Field::Null);
-        difference.changes.push(document_change("document", None, Some(document)).0);
+        difference.changes.push(document_creation("document", document));
         difference.changes.extend(self.tags.creation_changes("tags"));
         difference.then(ManagedPolicyOperation::Create {
             name: self.name.clone(),
@@ -176,11 +176,22 @@ impl ManagedPolicy {
     }
 }
 
-/// Returns the change of a policy document in words, one statement a line, and whether it widens access.
+/// Returns the change of a policy document in words, one statement a line, each marked with what it does to the access, and
+/// whether the whole widens it.
 pub(crate) fn document_change(path: &str, before: Option<&Policy>, after: Option<&Policy>) -> (FieldChange, bool) {
     let meanings = iam_policy::diff(before, after);
     let widens = meanings.iter().any(|meaning| meaning.breadth == Breadth::Widens);
-    let lines: Vec<_> = meanings.into_iter().map(|meaning| meaning.summary).collect();
+    let lines = meanings.iter().map(|meaning| format!("{} ({})", meaning.summary, meaning.breadth));
+    (in_words(path, before, after, &lines.collect::<Vec<_>>()), widens)
+}
+
+/// Returns the document of a resource that is made now in words: where nothing was allowed before, marks would say nothing.
+pub(crate) fn document_creation(path: &str, document: &Policy) -> FieldChange {
+    let lines = iam_policy::diff(None, Some(document)).into_iter().map(|meaning| meaning.summary);
+    in_words(path, None, Some(document), &lines.collect::<Vec<_>>())
+}
+
+fn in_words(path: &str, before: Option<&Policy>, after: Option<&Policy>, lines: &[String]) -> FieldChange {
     let value = |policy: Option<&Policy>| policy.map(Policy::to_value);
-    (FieldChange::explained(path, value(before), value(after), lines.join("\n")), widens)
+    FieldChange::explained(path, value(before), value(after), lines.join("\n"))
 }

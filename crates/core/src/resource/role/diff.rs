@@ -11,7 +11,7 @@ use super::{DEFAULT_MAX_SESSION_DURATION, Role, RoleOperation};
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::field::Field;
 use crate::resource::Ownership;
-use crate::resource::policy::document_change;
+use crate::resource::policy::{document_change, document_creation};
 use crate::resource::tags::TagCase;
 
 impl Role {
@@ -88,14 +88,14 @@ impl Role {
         plain("max_session_duration", self.max_session_duration.as_ref().map(|seconds| (*seconds).into()));
         plain("permissions_boundary", self.permissions_boundary.as_ref().map(|arn| arn.as_str().into()));
         if let Some(trust_policy) = self.trust_policy.value() {
-            changes.push(document_change("trust_policy", None, Some(trust_policy)).0);
+            changes.push(document_creation("trust_policy", trust_policy));
         }
         if let Some(policies) = self.managed_policies.value().filter(|policies| !policies.is_empty()) {
             changes.push(attachment_change(&BTreeSet::new(), policies));
         }
         for (name, document) in self.inline_policies.value().into_iter().flatten() {
             if let Some(document) = document {
-                changes.push(document_change(&format!("inline_policies.{name}"), None, Some(document)).0);
+                changes.push(document_creation(&format!("inline_policies.{name}"), document));
             }
         }
         changes.extend(self.tags.creation_changes("tags"));
@@ -255,8 +255,12 @@ impl Role {
             return;
         }
         for (name, document) in found.iter().filter(|(name, _)| !desired.contains_key(*name)) {
-            let (change, _) = document_change(&format!("inline_policies.{name}"), document.as_ref(), None);
+            let (change, widens) = document_change(&format!("inline_policies.{name}"), document.as_ref(), None);
             difference.changes.push(change);
+            // What it denied is denied no more.
+            if widens {
+                difference.hazards.insert(Hazard::WidensAccess);
+            }
             removals.push(self.delete_inline(name));
         }
     }
