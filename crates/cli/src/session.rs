@@ -14,7 +14,7 @@ use reconcile_core::manifest::{Inputs, Manifest};
 use reconcile_core::plan::{DatabricksScope, Plan};
 use reconcile_core::planner::{Draft, Options, World, address_of_orphan};
 use reconcile_core::reading::Reading;
-use reconcile_core::resource::Resource;
+use reconcile_core::resource::{Claim, Resource};
 use reconcile_databricks::{Client, DatabricksProvider, Environment};
 use reconcile_engine::Providers;
 use secrecy::SecretString;
@@ -45,9 +45,14 @@ pub(crate) enum Goal {
 }
 
 impl Goal {
-    /// Returns whether matching resources without an owner tag are claimed.
-    pub(crate) fn adopts(self) -> bool {
-        matches!(self, Self::Agree { options: Options { adopt: true, take_over: _ }, prune: _ })
+    /// Returns when matching resources without an owner tag are claimed.
+    pub(crate) const fn claim(self) -> Claim {
+        match self {
+            Self::Agree { options: Options { adopt: true, take_over: _ }, prune: _ } => Claim::Now,
+            Self::Agree { options: Options { adopt: false, take_over: _ }, prune: _ } | Self::Destroy => {
+                Claim::WithNextWrite
+            }
+        }
     }
 
     fn prunes(self) -> bool {

@@ -1,6 +1,6 @@
 //! The one rule for every field of a resource, at every depth.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A field of a resource, desired or live.
 ///
@@ -29,6 +29,11 @@ impl<T> Field<T> {
     /// Returns whether the manifest has a say in this field (a value or `null`).
     pub const fn is_managed(&self) -> bool {
         !matches!(self, Self::Absent)
+    }
+
+    /// Returns whether nothing is said: such a field is left out where a state is written down.
+    pub const fn is_absent(&self) -> bool {
+        !self.is_managed()
     }
 
     /// Returns a field that borrows the value.
@@ -88,6 +93,13 @@ impl<T: Serialize> Serialize for Field<T> {
             Self::Absent | Self::Null => serializer.serialize_none(),
             Self::Set(value) => value.serialize(serializer),
         }
+    }
+}
+
+/// Reads null as `Null`; what is not there at all is absent, by `#[serde(default)]` where the field stands.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::from_live)
     }
 }
 

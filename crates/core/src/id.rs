@@ -3,10 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What a resource is. The order is the order of the manifest's reference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// `iam.policies`
@@ -152,8 +152,32 @@ impl Serialize for Address {
     }
 }
 
+/// A text that is no address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an address (as iam.roles.cluster is one)")]
+pub struct NotAnAddress(pub String);
+
+impl FromStr for Address {
+    type Err = NotAnAddress;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut parts = text.splitn(3, '.');
+        let kind = parts.next().zip(parts.next()).and_then(|(section, key)| Kind::of_section(section, key));
+        match (kind, parts.next()) {
+            (Some(kind), Some(id)) if !id.is_empty() => Ok(Self::new(kind, id)),
+            _ => Err(NotAnAddress(text.to_owned())),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Address {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// The AWS account, partition and region in which a manifest is resolved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AwsScope {
     /// Twelve digits.
     pub account_id: String,
@@ -285,7 +309,12 @@ mod tests {
 
     #[test]
     fn an_address_reads_as_its_path_in_the_manifest() {
-        assert_eq!(Address::new(Kind::DatabricksCluster, "lab").to_string(), "databricks.clusters.lab");
+        let address = Address::new(Kind::DatabricksCluster, "lab");
+        assert_eq!(address.to_string(), "databricks.clusters.lab");
+        assert_eq!("databricks.clusters.lab".parse(), Ok(address));
+        // The id of an orphan may hold dots.
+        assert_eq!("iam.roles.(a.b)".parse(), Ok(Address::new(Kind::IamRole, "(a.b)")));
+        assert!("iam.groups.x".parse::<Address>().is_err() && "iam.roles.".parse::<Address>().is_err());
     }
 
     #[test]

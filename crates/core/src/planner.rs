@@ -16,7 +16,7 @@ use crate::inquiry::Answers;
 use crate::manifest::{Declared, Manifest};
 use crate::plan::{Action, DatabricksScope, PlaceInFile, Plan, PlannedResource, Problem, ProblemKind, Reads, Warning};
 use crate::reading::Reading;
-use crate::resource::{Ownership, Resource};
+use crate::resource::{Claim, Ownership, Resource};
 
 pub use draft::Draft;
 pub use orphans::address_of_orphan;
@@ -126,7 +126,8 @@ impl Planner<'_> {
             Ok(live) => {
                 // What is taken over from another manifest has to be ours from then on, or the next plan refuses it again.
                 let adopt = self.options.adopt || live.is_some_and(|live| self.is_foreign(live));
-                let ownership = Ownership { manifest: self.manifest.name.clone(), adopt };
+                let claim = if adopt { Claim::Now } else { Claim::WithNextWrite };
+                let ownership = Ownership { manifest: self.manifest.name.clone(), claim };
                 let difference = declared.resource.diff(live, &ownership);
                 planned.live = live.cloned();
                 planned.adopted = live.is_some_and(is_unowned) && !declared.resource.is_existing();

@@ -13,6 +13,8 @@ pub mod registration;
 pub mod role;
 pub mod tags;
 
+use serde::{Deserialize, Serialize};
+
 use crate::change::Difference;
 use crate::id::Kind;
 
@@ -27,23 +29,34 @@ pub use role::{Role, RoleOperation};
 pub use tags::Tags;
 
 /// The canonical state of a resource: desired (from the manifest) or live (from a service). Inside, `==` decides.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// It can be written down and read back: what is absent is left out, secrets are masked, everything else comes back as it was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
 pub enum Resource {
     /// `iam.policies`
+    #[serde(rename = "iam_policy")]
     ManagedPolicy(ManagedPolicy),
     /// `iam.roles`
+    #[serde(rename = "iam_role")]
     Role(Role),
     /// `iam.instance_profiles`
+    #[serde(rename = "iam_instance_profile")]
     InstanceProfile(InstanceProfile),
     /// `sagemaker.lifecycle_configs`
+    #[serde(rename = "sagemaker_lifecycle_config")]
     LifecycleConfig(LifecycleConfig),
     /// `sagemaker.notebook_instances`
+    #[serde(rename = "sagemaker_notebook_instance")]
     NotebookInstance(NotebookInstance),
     /// `databricks.instance_profiles`
+    #[serde(rename = "databricks_instance_profile")]
     Registration(Registration),
     /// `databricks.clusters`
+    #[serde(rename = "databricks_cluster")]
     Cluster(Cluster),
     /// `databricks.notebooks`
+    #[serde(rename = "databricks_notebook")]
     Notebook(Notebook),
 }
 
@@ -84,8 +97,26 @@ pub enum Settled {
 pub struct Ownership {
     /// The manifest's name: the value of the tag `reconcile:owner`.
     pub manifest: String,
-    /// Whether to claim matching resources that bear no owner tag, even when nothing else differs.
-    pub adopt: bool,
+    /// When the owner tag is put on.
+    pub claim: Claim,
+}
+
+impl Ownership {
+    /// Makes that of a manifest, which claims what it writes to anyway.
+    pub fn of(manifest: impl Into<String>) -> Self {
+        Self { manifest: manifest.into(), claim: Claim::WithNextWrite }
+    }
+}
+
+/// When the owner tag is put on a live resource that does not bear it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Never: the tags are exactly what the desired state says, as where a recorded state comes back.
+    Never,
+    /// With the next write that it needs anyway.
+    WithNextWrite,
+    /// Now, even where nothing else differs.
+    Now,
 }
 
 /// Runs the same code for whichever kind a resource is.

@@ -154,7 +154,7 @@ fn registration(name: &str) -> Registration {
 }
 
 fn ownership() -> Ownership {
-    Ownership { manifest: "lab".to_owned(), adopt: false }
+    Ownership::of("lab")
 }
 
 /// Plans a resource's creation.

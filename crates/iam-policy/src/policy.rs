@@ -169,7 +169,8 @@ impl Policy {
         &self.canonical
     }
 
-    pub(crate) fn scope(&self) -> &Scope {
+    /// The account in which the document was read.
+    pub fn scope(&self) -> &Scope {
         &self.scope
     }
 }

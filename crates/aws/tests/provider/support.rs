@@ -164,7 +164,7 @@ impl Lab {
 }
 
 pub(crate) fn owner() -> Ownership {
-    Ownership { manifest: "lab".to_owned(), adopt: false }
+    Ownership::of("lab")
 }
 
 pub(crate) fn tags(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {

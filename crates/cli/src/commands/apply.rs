@@ -136,7 +136,7 @@ async fn work(task: &Task<'_>, planned: &[&Planned], terminal: &Terminal) -> Res
             let options = ApplyOptions {
                 parallelism: task.acting.parallelism.get(),
                 timeout: task.selection.timeout,
-                ownership: Ownership { manifest: plan.manifest.clone(), adopt: task.goal.adopts() },
+                ownership: Ownership { manifest: plan.manifest.clone(), claim: task.goal.claim() },
                 interrupt: interrupt.clone(),
             };
             let progress = Progress::new(terminal);

@@ -121,7 +121,7 @@ impl Planner<'_> {
     }
 
     fn cleared(&self, declared: &Declared, live: &Resource) -> Difference {
-        let ownership = Ownership { manifest: self.manifest.name.clone(), adopt: false };
+        let ownership = Ownership::of(self.manifest.name.clone());
         let mut difference = declared.resource.to_be_deleted().diff(Some(live), &ownership);
         difference
             .notes

@@ -9,7 +9,7 @@ pub mod schema;
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::field::Field;
@@ -83,9 +83,18 @@ impl Serialize for ClusterState {
     }
 }
 
+impl<'de> Deserialize<'de> for ClusterState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let own = [Self::Running, Self::Terminated].into_iter().find(|state| state.as_str() == text);
+        Ok(own.unwrap_or_else(|| Self::from_service(&text)))
+    }
+}
+
 /// The API's spec fields as JSON, at every depth: a key that is missing is absent (not managed, or not told), a null is
-/// unset. `cluster_name` and `custom_tags` are kept apart. Its `Debug` masks secrets.
-#[derive(Clone, Default, PartialEq)]
+/// unset. `cluster_name` and `custom_tags` are kept apart. Its `Debug` and its `Serialize` mask secrets.
+#[derive(Clone, Default, PartialEq, Deserialize)]
+#[serde(transparent)]
 pub struct ClusterSpec(pub Map<String, Value>);
 
 impl ClusterSpec {
@@ -111,24 +120,37 @@ impl fmt::Debug for ClusterSpec {
     }
 }
 
+impl Serialize for ClusterSpec {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.masked().serialize(serializer)
+    }
+}
+
 /// The state of a cluster.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cluster {
     /// `cluster_name`; not unique in a workspace.
     pub name: String,
     /// Says which one, where several bear the name. Always set in a live state.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub cluster_id: Field<String>,
     /// Whether the settings of a single node are added to whatever else is set.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub single_node: bool,
     /// Everything else of the API's spec.
+    #[serde(default)]
     pub spec: ClusterSpec,
     /// `custom_tags`; keys keep case.
+    #[serde(default, skip_serializing_if = "Tags::has_no_keys")]
     pub custom_tags: Tags,
     /// Whether it is kept for ever and listed first.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub pinned: Field<bool>,
     /// Whether it is to run.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub state: Field<ClusterState>,
     /// Live only: why it terminated, in the service's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub termination: Option<String>,
 }
 

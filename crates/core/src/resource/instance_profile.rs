@@ -7,21 +7,26 @@ mod diff;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::field::Field;
 use crate::resource::{Settled, Tags};
 
 /// The state of an instance profile.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InstanceProfile {
     /// Unique in the account, ignoring case.
     pub name: String,
     /// The profile's ARN: `arn:{partition}:iam::{account}:instance-profile{path}{name}`.
     pub arn: String,
     /// `/` or `/…/`; fixed at creation. `null` is `/`.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub path: Field<String>,
     /// The name of the one role it holds; `null` is none.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub role: Field<String>,
     /// Tags; keys keep case.
+    #[serde(default, skip_serializing_if = "Tags::has_no_keys")]
     pub tags: Tags,
 }
 

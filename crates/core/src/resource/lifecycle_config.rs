@@ -9,23 +9,28 @@ mod script;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::field::Field;
 use crate::resource::{Settled, Tags};
 
 pub use script::{NotBase64, Script};
 
 /// The state of a lifecycle configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LifecycleConfig {
     /// Unique in the account and region.
     pub name: String,
     /// Its ARN, to which its tags are tied.
     pub arn: String,
     /// What runs once, when an instance is created with it; `null` is nothing.
+    #[serde(default, skip_serializing_if = "Field::is_absent", with = "script::recorded")]
     pub on_create: Field<Script>,
     /// What runs at every start of an instance, its creation included; `null` is nothing.
+    #[serde(default, skip_serializing_if = "Field::is_absent", with = "script::recorded")]
     pub on_start: Field<Script>,
     /// Tags; keys keep case.
+    #[serde(default, skip_serializing_if = "Tags::has_no_keys")]
     pub tags: Tags,
 }
 

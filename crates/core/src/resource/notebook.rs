@@ -5,7 +5,7 @@
 mod content;
 mod decode;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::field::Field;
@@ -15,7 +15,7 @@ pub use content::{Content, ContentError};
 pub(crate) use decode::without_workspace_prefix;
 
 /// The language of a notebook's cells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Language {
     /// `PYTHON`
@@ -53,7 +53,7 @@ impl Language {
 }
 
 /// How a notebook's text is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Format {
     /// A source file with cells divided by comments.
@@ -73,7 +73,7 @@ impl Format {
 }
 
 /// What to do about a live notebook whose text differs; it may have been edited by hand, and nothing says so.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OnRemoteChange {
     /// Show the difference; the update needs `--allow overwrite`.
@@ -86,13 +86,15 @@ pub enum OnRemoteChange {
 }
 
 /// The state of a notebook.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notebook {
     /// Its absolute path in the workspace, without `/Workspace`.
     pub path: String,
     /// Its cells. A desired one also holds the text that is sent.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub content: Field<Content>,
     /// The language; a Jupyter notebook tells its own.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub language: Field<Language>,
     /// How the source file is written, and in which form the live text is asked for.
     pub format: Format,

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::field::Field;
 use crate::resource::{Settled, Tags};
@@ -18,7 +18,7 @@ use crate::resource::{Settled, Tags};
 pub const DEFAULT_VOLUME_SIZE_IN_GB: u32 = 5;
 
 /// A switch of the service: `Enabled` or `Disabled`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Toggle {
     /// On.
     Enabled,
@@ -108,46 +108,71 @@ impl Serialize for NotebookInstanceState {
     }
 }
 
+impl<'de> Deserialize<'de> for NotebookInstanceState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let own = [Self::InService, Self::Stopped].into_iter().find(|state| state.as_str() == text);
+        Ok(own.unwrap_or_else(|| Self::from_service(&text)))
+    }
+}
+
 /// The state of a notebook instance. Field names are those of `CreateNotebookInstance`, in snake case.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NotebookInstance {
     /// Unique in the account and region.
     pub name: String,
     /// `arn:{partition}:sagemaker:{region}:{account}:notebook-instance/{name}`
     pub arn: String,
     /// `ml.t3.large`
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub instance_type: Field<String>,
     /// The execution role's ARN.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub role_arn: Field<String>,
     /// In GiB, 5 to 16384; it can only grow. `null` is 5.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub volume_size_in_gb: Field<u32>,
     /// `notebook-al2023-v1`
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub platform_identifier: Field<String>,
     /// The name of the lifecycle configuration; `null` is none.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub lifecycle_config_name: Field<String>,
     /// Fixed at creation; `null` is none.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub subnet_id: Field<String>,
     /// Fixed at creation.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub security_group_ids: Field<BTreeSet<String>>,
     /// Fixed at creation; `null` is AWS's own key.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub kms_key_id: Field<String>,
     /// Fixed at creation; `null` is `Enabled`.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub direct_internet_access: Field<Toggle>,
     /// `null` is `Enabled`.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub root_access: Field<Toggle>,
     /// `ipv4` or `dualstack`; `null` is `ipv4`.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub ip_address_type: Field<String>,
     /// `1` or `2`; `null` is `1`.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub minimum_instance_metadata_service_version: Field<String>,
     /// A repository's name in SageMaker, or a URL; `null` is none.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub default_code_repository: Field<String>,
     /// Three at most.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub additional_code_repositories: Field<BTreeSet<String>>,
     /// Whether it is to run.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub state: Field<NotebookInstanceState>,
     /// Tags; keys keep case.
+    #[serde(default, skip_serializing_if = "Tags::has_no_keys")]
     pub tags: Tags,
     /// Live only: why it failed, in the service's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure_reason: Option<String>,
 }
 

@@ -4,10 +4,12 @@
 
 mod decode;
 mod diff;
+pub(crate) mod recorded;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use iam_policy::Policy;
+use serde::{Deserialize, Serialize};
 
 use crate::field::Field;
 use crate::resource::{Settled, Tags};
@@ -19,33 +21,40 @@ pub(crate) use diff::{document_change, document_creation};
 pub const MOST_VERSIONS: usize = 5;
 
 /// The state of a customer-managed policy.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ManagedPolicy {
     /// Unique in the account, ignoring case and whatever the path.
     pub name: String,
     /// The policy's ARN: `arn:{partition}:iam::{account}:policy{path}{name}`. Known before the policy exists.
     pub arn: String,
     /// `/` or `/…/`; fixed at creation. `null` is `/`.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub path: Field<String>,
     /// Free text, fixed at creation; `null` is none. An empty text is none.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub description: Field<String>,
     /// What the policy says; live that is its default version, the one in force.
+    #[serde(default, skip_serializing_if = "Field::is_absent", with = "recorded::field")]
     pub document: Field<Policy>,
     /// Tags; keys keep case.
+    #[serde(default, skip_serializing_if = "Tags::has_no_keys")]
     pub tags: Tags,
     /// Live only: the versions that are not in force, the oldest first. They are read where one of them may be used again
     /// or has to go; a desired state in which the field is managed asks for them.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub versions: Field<Vec<PolicyVersion>>,
     /// Live only: who has the policy attached or as boundary, in words. It is read where the policy has to be deleted.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub used_by: Field<BTreeSet<String>>,
 }
 
 /// A version of a policy that is not in force.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PolicyVersion {
     /// `v1`, `v2`, …: the number only grows.
     pub id: String,
     /// What it says; nothing where that cannot be read, so that it is not used again.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "recorded::option")]
     pub document: Option<Policy>,
 }
 

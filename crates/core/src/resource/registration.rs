@@ -4,20 +4,25 @@
 
 mod decode;
 
+use serde::{Deserialize, Serialize};
+
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::field::Field;
 use crate::resource::{Ownership, Settled};
 
 /// The state of a registration.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registration {
     /// The instance profile's ARN, which is the registration's name.
     pub instance_profile_arn: String,
     /// The ARN of the profile's role; needed only where role and profile differ in name and SQL warehouses use it.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub iam_role_arn: Field<String>,
     /// Whether it is a meta instance profile; `null` is false.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub is_meta_instance_profile: Field<bool>,
     /// Desired only: register without Databricks' launch check. The service never tells it, so it never differs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub skip_validation: bool,
 }
 

@@ -9,40 +9,52 @@ mod diff;
 use std::collections::{BTreeMap, BTreeSet};
 
 use iam_policy::Policy;
+use serde::{Deserialize, Serialize};
 
 use crate::field::Field;
+use crate::resource::policy::recorded;
 use crate::resource::{Settled, Tags};
 
 /// The service's default for the longest session, in seconds.
 pub const DEFAULT_MAX_SESSION_DURATION: u32 = 3600;
 
 /// The state of a role.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Role {
     /// Unique in the account, ignoring case.
     pub name: String,
     /// The role's ARN: `arn:{partition}:iam::{account}:role{path}{name}`. Known before the role exists.
     pub arn: String,
     /// Whether it is someone else's role, of which only what is listed is managed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub existing: bool,
     /// `/` or `/…/`; fixed at creation. `null` is `/`. Of an existing role it only says what its ARN is.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub path: Field<String>,
     /// Free text; `null` is none. An empty text is none.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub description: Field<String>,
     /// The longest session in seconds, 3600 to 43200; `null` is 3600.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub max_session_duration: Field<u32>,
     /// The ARN of the policy that bounds the role's permissions; `null` is none.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub permissions_boundary: Field<String>,
     /// Who may assume the role.
+    #[serde(default, skip_serializing_if = "Field::is_absent", with = "recorded::field")]
     pub trust_policy: Field<Policy>,
     /// The ARNs of the attached managed policies.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub managed_policies: Field<BTreeSet<String>>,
     /// Inline policies by name; `None` demands that there is none of that name.
+    #[serde(default, skip_serializing_if = "Field::is_absent", with = "recorded::by_name")]
     pub inline_policies: Field<BTreeMap<String, Option<Policy>>>,
     /// Tags; keys ignore case.
+    #[serde(default, skip_serializing_if = "Tags::has_no_keys")]
     pub tags: Tags,
     /// The instance profiles that hold the role. It is read where the role has to be deleted or made anew; a manifest
     /// never sets it.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub instance_profiles: Field<BTreeSet<String>>,
 }
 

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::change::FieldChange;
-use crate::resource::Ownership;
+use crate::resource::{Claim, Ownership};
 
 /// The tag that says which manifest a resource belongs to.
 pub const OWNER_TAG: &str = "reconcile:owner";
 
 /// Tags of a resource. Desired: the listed keys are enforced, `None` removes a key, others are left alone. Live: all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Tags(pub BTreeMap<String, Option<String>>);
 
@@ -56,15 +56,24 @@ impl Tags {
         Self(tags.into_iter().map(|(key, value)| (key, Some(value))).collect())
     }
 
+    /// Returns whether no key is listed.
+    pub fn has_no_keys(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Returns the value of the owner tag.
     pub fn owner(&self) -> Option<&str> {
         self.0.get(OWNER_TAG).and_then(|value| value.as_deref())
     }
 
-    /// Returns what a creation sends: the listed keys that have a value, and the owner tag.
+    /// Returns what a creation sends: the listed keys that have a value, and the owner tag where that is claimed.
     pub fn for_creation(&self, ownership: &Ownership) -> BTreeMap<String, String> {
         let listed = self.0.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
-        listed.chain([(OWNER_TAG.to_owned(), ownership.manifest.clone())]).collect()
+        let owner = match ownership.claim {
+            Claim::Never => None,
+            Claim::WithNextWrite | Claim::Now => Some((OWNER_TAG.to_owned(), ownership.manifest.clone())),
+        };
+        listed.chain(owner).collect()
     }
 
     /// Lists the tags a creation sets as changes from nothing; the owner tag is left out, every creation sets it.
@@ -75,8 +84,9 @@ impl Tags {
 
     /// Returns what the live tags lack or have too many, of the listed keys.
     ///
-    /// The owner tag is added when `claim` says that a write happens anyway, or when the ownership asks to adopt.
-    pub fn diff(&self, live: &Self, case: TagCase, ownership: &Ownership, claim: bool) -> TagDifference {
+    /// The owner tag is added when the ownership claims the resource now, or claims it with the next write and there is one:
+    /// `writes` says that one happens anyway.
+    pub fn diff(&self, live: &Self, case: TagCase, ownership: &Ownership, writes: bool) -> TagDifference {
         let mut difference = TagDifference::default();
         for (key, wanted) in &self.0 {
             let found = live.find(key, case);
@@ -98,7 +108,12 @@ impl Tags {
             }
         }
         let owned = live.owner() == Some(ownership.manifest.as_str());
-        if !owned && (ownership.adopt || claim || !difference.is_empty()) {
+        let claims = match ownership.claim {
+            Claim::Never => false,
+            Claim::WithNextWrite => writes || !difference.is_empty(),
+            Claim::Now => true,
+        };
+        if !owned && claims {
             difference.record(OWNER_TAG, live.owner(), Some(&ownership.manifest));
         }
         difference
@@ -140,28 +155,28 @@ fn keys_in_words<'a>(keys: impl ExactSizeIterator<Item = &'a str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::{TagCase, Tags};
-    use crate::resource::Ownership;
+    use crate::resource::{Claim, Ownership};
 
     fn tags(pairs: &[(&str, Option<&str>)]) -> Tags {
         Tags(pairs.iter().map(|(key, value)| ((*key).to_owned(), value.map(str::to_owned))).collect())
     }
 
-    fn ownership(adopt: bool) -> Ownership {
-        Ownership { manifest: "lab".to_owned(), adopt }
+    fn ownership(claim: Claim) -> Ownership {
+        Ownership { manifest: "lab".to_owned(), claim }
     }
 
     #[test]
     fn only_listed_keys_are_compared() {
         let desired = tags(&[("a", Some("1")), ("gone", None)]);
         let live = tags(&[("a", Some("1")), ("theirs", Some("2"))]);
-        assert!(desired.diff(&live, TagCase::Kept, &ownership(false), false).is_empty());
+        assert!(desired.diff(&live, TagCase::Kept, &ownership(Claim::WithNextWrite), false).is_empty());
     }
 
     #[test]
     fn a_difference_claims_the_resource_with_the_same_call() {
         let desired = tags(&[("a", Some("1")), ("gone", None)]);
         let live = tags(&[("a", Some("2")), ("gone", Some("x"))]);
-        let difference = desired.diff(&live, TagCase::Kept, &ownership(false), false);
+        let difference = desired.diff(&live, TagCase::Kept, &ownership(Claim::WithNextWrite), false);
         insta::assert_debug_snapshot!((difference.set, difference.remove), @r#"
         (
             {
@@ -178,17 +193,19 @@ mod tests {
     #[test]
     fn a_missing_owner_tag_alone_is_no_difference() {
         let live = tags(&[]);
-        assert!(tags(&[]).diff(&live, TagCase::Kept, &ownership(false), false).is_empty());
-        assert!(!tags(&[]).diff(&live, TagCase::Kept, &ownership(true), false).is_empty());
-        assert!(!tags(&[]).diff(&live, TagCase::Kept, &ownership(false), true).is_empty());
+        assert!(tags(&[]).diff(&live, TagCase::Kept, &ownership(Claim::WithNextWrite), false).is_empty());
+        assert!(!tags(&[]).diff(&live, TagCase::Kept, &ownership(Claim::Now), false).is_empty());
+        assert!(!tags(&[]).diff(&live, TagCase::Kept, &ownership(Claim::WithNextWrite), true).is_empty());
+        assert!(tags(&[]).diff(&live, TagCase::Kept, &ownership(Claim::Never), true).is_empty());
+        assert!(tags(&[]).for_creation(&ownership(Claim::Never)).is_empty());
     }
 
     #[test]
     fn a_key_in_another_case_is_respelled_only_where_the_service_ignores_case() {
         let (desired, live) = (tags(&[("Team", Some("ml"))]), tags(&[("team", Some("ml"))]));
-        let ignored = desired.diff(&live, TagCase::Ignored, &ownership(false), false);
+        let ignored = desired.diff(&live, TagCase::Ignored, &ownership(Claim::WithNextWrite), false);
         assert_eq!(ignored.remove, ["team"]);
-        let kept = desired.diff(&live, TagCase::Kept, &ownership(false), false);
+        let kept = desired.diff(&live, TagCase::Kept, &ownership(Claim::WithNextWrite), false);
         assert!(kept.remove.is_empty() && kept.set.contains_key("Team"));
     }
 }

@@ -18,7 +18,7 @@ use reconcile_core::resource::{Ownership, Tags};
 
 /// The manifest that owns everything here.
 pub(crate) fn ownership() -> Ownership {
-    Ownership { manifest: "lab".to_owned(), adopt: false }
+    Ownership::of("lab")
 }
 
 /// Live tags that say so.

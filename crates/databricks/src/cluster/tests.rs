@@ -34,7 +34,7 @@ fn answered(sent: Value, resolved: Value) -> Answered {
 
 /// The paths that differ.
 fn differing(wanted: &Cluster, answered: &Answered) -> String {
-    let ownership = Ownership { manifest: "lab".to_owned(), adopt: false };
+    let ownership = Ownership::of("lab");
     let difference = wanted.diff(Some(&answered.live(wanted, Field::Absent)), &ownership);
     difference.changes.iter().map(|change| change.path.as_str()).collect::<Vec<_>>().join(" ")
 }

@@ -61,7 +61,7 @@ impl Lab {
             Reading::Absent => None,
             Reading::Failed(failure) => panic!("{failure}"),
         };
-        let ownership = Ownership { manifest: "lab".to_owned(), adopt: false };
+        let ownership = Ownership::of("lab");
         let difference = resource.diff(live.as_deref(), &ownership);
         let paths: Vec<_> = difference.changes.iter().map(|change| change.path.clone()).collect();
         (difference.operations, paths.join(" "))

@@ -197,7 +197,7 @@ pub(super) fn notebook(source: &str) -> Notebook {
 
 /// Plans one resource as the planner does.
 pub(super) fn planned(id: &str, desired: Resource, live: Option<Resource>) -> PlannedResource {
-    let ownership = Ownership { manifest: "lab".to_owned(), adopt: false };
+    let ownership = Ownership::of("lab");
     let Difference { changes, operations, hazards, notes, replaces } = desired.diff(live.as_ref(), &ownership);
     let action = match (operations.is_empty(), replaces, &live) {
         (true, _, _) => Action::None,

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A script, byte for byte. In a plan it shows as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,44 @@ impl Script {
 impl Serialize for Script {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&String::from_utf8_lossy(&self.0))
+    }
+}
+
+/// How a script is written down to be read back: as text where it is one, else in base64.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Text(String),
+    Bytes { base64: String },
+}
+
+/// Writes and reads a field of a script without losing a byte.
+pub(super) mod recorded {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use super::{Script, Written};
+    use crate::field::Field;
+
+    pub(in super::super) fn serialize<S: Serializer>(
+        script: &Field<Script>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let written = script.as_ref().map(|script| match std::str::from_utf8(script.as_bytes()) {
+            Ok(text) => Written::Text(text.to_owned()),
+            Err(_) => Written::Bytes { base64: script.to_base64() },
+        });
+        written.serialize(serializer)
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Script>, D::Error> {
+        Ok(match Field::deserialize(deserializer)? {
+            Field::Absent => Field::Absent,
+            Field::Null => Field::Null,
+            Field::Set(Written::Text(text)) => Field::Set(Script::new(text.into_bytes())),
+            Field::Set(Written::Bytes { base64 }) => {
+                Field::Set(Script::from_base64(&base64).map_err(serde::de::Error::custom)?)
+            }
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::{Format, Language};
@@ -17,6 +18,9 @@ const SEPARATOR: &str = "COMMAND ----------";
 pub struct Content {
     cells: Vec<Cell>,
     text: Vec<u8>,
+    /// As what the text was read.
+    format: Format,
+    language: Language,
 }
 
 /// One cell.
@@ -52,7 +56,7 @@ impl Content {
             }
             Format::Jupyter => jupyter_cells(text)?,
         };
-        Ok(Self { cells, text: text.to_vec() })
+        Ok(Self { cells, text: text.to_vec(), format, language })
     }
 
     /// Returns the text as it was read: what is sent.
@@ -74,12 +78,36 @@ impl Content {
 
 impl PartialEq for Content {
     fn eq(&self, other: &Self) -> bool {
-        let Self { cells, text: _ } = self;
+        let Self { cells, text: _, format: _, language: _ } = self;
         *cells == other.cells
     }
 }
 
 impl Eq for Content {}
+
+/// How a content is written down to be read back.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    format: Format,
+    language: Language,
+    text: String,
+}
+
+impl Serialize for Content {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { cells: _, text, format, language } = self;
+        // Both formats are UTF-8, or they would not have been read.
+        let text = String::from_utf8_lossy(text).into_owned();
+        Written { format: *format, language: *language, text }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Content {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Written { format, language, text } = Written::deserialize(deserializer)?;
+        Self::read(text.as_bytes(), format, language).map_err(serde::de::Error::custom)
+    }
+}
 
 impl fmt::Debug for Content {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
