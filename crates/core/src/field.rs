@@ -77,6 +77,26 @@ impl<T: Clone> Field<T> {
     }
 }
 
+impl<T: Default> Field<T> {
+    /// Changes the value; what was not set begins empty.
+    pub fn edit(&mut self, edit: impl FnOnce(&mut T)) {
+        let mut value = match std::mem::take(self) {
+            Self::Set(value) => value,
+            Self::Absent | Self::Null => T::default(),
+        };
+        edit(&mut value);
+        *self = Self::Set(value);
+    }
+}
+
+impl<T: PartialEq + Clone> Field<T> {
+    /// Returns this recorded field where the one recorded later differs, so that it can be put back; absent otherwise.
+    #[must_use]
+    pub fn unless_same(&self, later: &Self) -> Self {
+        if self.differs_from(later) { self.clone() } else { Self::Absent }
+    }
+}
+
 impl<T: PartialEq> Field<T> {
     /// Returns whether a managed field needs a write: it is managed, the service told its state, and the two differ.
     pub fn differs_from(&self, live: &Self) -> bool {

@@ -9,6 +9,7 @@ pub mod lifecycle_config;
 pub mod notebook;
 pub mod notebook_instance;
 pub mod policy;
+mod record;
 pub mod registration;
 pub mod role;
 pub mod tags;

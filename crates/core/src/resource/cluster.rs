@@ -5,6 +5,7 @@
 mod decode;
 mod diff;
 mod operation;
+mod record;
 pub mod schema;
 
 use std::fmt;

@@ -4,6 +4,7 @@
 
 mod decode;
 mod diff;
+mod record;
 
 use std::collections::BTreeMap;
 

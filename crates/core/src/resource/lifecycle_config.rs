@@ -5,6 +5,7 @@
 
 mod decode;
 mod diff;
+mod record;
 mod script;
 
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@
 
 mod content;
 mod decode;
+mod record;
 
 use serde::{Deserialize, Serialize};
 

@@ -4,6 +4,7 @@
 
 mod decode;
 mod diff;
+mod record;
 pub(crate) mod recorded;
 
 use std::collections::{BTreeMap, BTreeSet};

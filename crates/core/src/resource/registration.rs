@@ -3,6 +3,7 @@
 //! API: <https://docs.databricks.com/api/workspace/instanceprofiles>.
 
 mod decode;
+mod record;
 
 use serde::{Deserialize, Serialize};
 

@@ -5,6 +5,7 @@
 mod decode;
 mod deletion;
 mod diff;
+mod record;
 
 use std::collections::{BTreeMap, BTreeSet};
 

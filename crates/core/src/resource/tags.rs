@@ -119,6 +119,25 @@ impl Tags {
         difference
     }
 
+    /// Returns the desired tags in which every key that differs between two recorded states is as in `before`.
+    #[must_use]
+    pub fn restored(before: &Self, after: &Self) -> Self {
+        let keys = before.0.keys().chain(after.0.keys());
+        let of = |tags: &Self, key: &String| tags.0.get(key).cloned().flatten();
+        let changed = keys.filter(|key| of(before, key) != of(after, key));
+        Self(changed.map(|key| (key.clone(), of(before, key))).collect())
+    }
+
+    /// Sets live tags, as a call does.
+    pub(crate) fn set_all(&mut self, tags: &BTreeMap<String, String>) {
+        self.0.extend(tags.iter().map(|(key, value)| (key.clone(), Some(value.clone()))));
+    }
+
+    /// Removes live tags, as a call does.
+    pub(crate) fn remove_all(&mut self, keys: &[String]) {
+        self.0.retain(|key, _| !keys.contains(key));
+    }
+
     fn find(&self, key: &str, case: TagCase) -> Option<(&str, &str)> {
         let found = self.0.get_key_value(key).or_else(|| match case {
             TagCase::Kept => None,

@@ -61,10 +61,7 @@ pub(super) mod recorded {
     use super::{Script, Written};
     use crate::field::Field;
 
-    pub(in super::super) fn serialize<S: Serializer>(
-        script: &Field<Script>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(in super::super) fn serialize<S: Serializer>(script: &Field<Script>, serializer: S) -> Result<S::Ok, S::Error> {
         let written = script.as_ref().map(|script| match std::str::from_utf8(script.as_bytes()) {
             Ok(text) => Written::Text(text.to_owned()),
             Err(_) => Written::Bytes { base64: script.to_base64() },
