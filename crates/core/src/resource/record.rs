@@ -45,26 +45,33 @@ impl Resource {
     /// is; nothing where the three are not of one kind.
     #[must_use]
     pub fn restored(before: &Self, after: &Self, live: &Self) -> Option<Self> {
-        macro_rules! restored {
-            ($($variant:ident),*) => {
-                match (before, after, live) {
-                    $((Self::$variant(before), Self::$variant(after), Self::$variant(live)) => {
-                        Some(Self::$variant($variant::restored(before, after, live)))
-                    })*
-                    _ => None,
-                }
-            };
-        }
-        restored!(
-            ManagedPolicy,
-            Role,
-            InstanceProfile,
-            LifecycleConfig,
-            NotebookInstance,
-            Registration,
-            Cluster,
-            Notebook
-        )
+        Some(match (before, after, live) {
+            (Self::ManagedPolicy(before), Self::ManagedPolicy(after), Self::ManagedPolicy(_)) => {
+                Self::ManagedPolicy(ManagedPolicy::restored(before, after))
+            }
+            (Self::Role(before), Self::Role(after), Self::Role(live)) => {
+                Self::Role(Role::restored(before, after, live))
+            }
+            (Self::InstanceProfile(before), Self::InstanceProfile(after), Self::InstanceProfile(_)) => {
+                Self::InstanceProfile(InstanceProfile::restored(before, after))
+            }
+            (Self::LifecycleConfig(before), Self::LifecycleConfig(after), Self::LifecycleConfig(_)) => {
+                Self::LifecycleConfig(LifecycleConfig::restored(before, after))
+            }
+            (Self::NotebookInstance(before), Self::NotebookInstance(after), Self::NotebookInstance(_)) => {
+                Self::NotebookInstance(NotebookInstance::restored(before, after))
+            }
+            (Self::Registration(before), Self::Registration(after), Self::Registration(_)) => {
+                Self::Registration(Registration::restored(before, after))
+            }
+            (Self::Cluster(before), Self::Cluster(after), Self::Cluster(live)) => {
+                Self::Cluster(Cluster::restored(before, after, live))
+            }
+            (Self::Notebook(before), Self::Notebook(after), Self::Notebook(_)) => {
+                Self::Notebook(Notebook::restored(before, after))
+            }
+            _ => return None,
+        })
     }
 
     /// Returns the desired state by which a resource that was recorded and then deleted is made again.

@@ -98,8 +98,11 @@ impl Registration {
             .notes
             .push("grants of this instance profile to groups are lost; running clusters keep working".to_owned());
         let iam_role_arn = self.iam_role_arn.or_live(&live.iam_role_arn);
+        let is_meta_instance_profile = self.is_meta_instance_profile.or_live(&live.is_meta_instance_profile);
         difference.then(RegistrationOperation::Remove { instance_profile_arn: self.instance_profile_arn.clone() });
-        difference.then(RegistrationOperation::Add { registration: Self { iam_role_arn, ..self.clone() } });
+        difference.then(RegistrationOperation::Add {
+            registration: Self { iam_role_arn, is_meta_instance_profile, ..self.clone() },
+        });
     }
 }
 

@@ -159,9 +159,8 @@ fn restored(schema: &[FieldSchema], before: &Map<String, Value>, after: &Map<Str
         let then = before.get(field.name).unwrap_or(&Value::Null);
         match (field.shape, then, now) {
             (Shape::Secret | Shape::SecretMap, _, _) => {}
-            (Shape::Message(fields), then, Value::Object(now)) => {
-                let nothing = Map::new();
-                let inner = restored(fields, then.as_object().unwrap_or(&nothing), now);
+            (Shape::Message(fields), Value::Object(then), Value::Object(now)) => {
+                let inner = restored(fields, then, now);
                 if !inner.is_empty() {
                     back.insert(field.name.to_owned(), Value::Object(inner));
                 }

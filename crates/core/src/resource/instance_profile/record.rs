@@ -14,12 +14,12 @@ impl InstanceProfile {
     /// Returns the desired state in which what differs between two recorded states is as in `before`, and everything else as it
     /// is.
     #[must_use]
-    pub fn restored(before: &Self, after: &Self, live: &Self) -> Self {
+    pub fn restored(before: &Self, after: &Self) -> Self {
         Self {
             path: before.path.unless_same(&after.path),
             role: before.role.unless_same(&after.role),
             tags: Tags::restored(&before.tags, &after.tags),
-            ..live.identity()
+            ..before.identity()
         }
     }
 }

@@ -14,12 +14,12 @@ impl LifecycleConfig {
     /// Returns the desired state in which what differs between two recorded states is as in `before`, and everything else as it
     /// is.
     #[must_use]
-    pub fn restored(before: &Self, after: &Self, live: &Self) -> Self {
+    pub fn restored(before: &Self, after: &Self) -> Self {
         Self {
             on_create: before.on_create.unless_same(&after.on_create),
             on_start: before.on_start.unless_same(&after.on_start),
             tags: Tags::restored(&before.tags, &after.tags),
-            ..live.identity()
+            ..before.identity()
         }
     }
 }

@@ -12,9 +12,9 @@ impl Notebook {
 
     /// Returns the desired state in which the text is as in `before`, where two recorded states differ.
     #[must_use]
-    pub fn restored(before: &Self, after: &Self, live: &Self) -> Self {
+    pub fn restored(before: &Self, after: &Self) -> Self {
         let differs = before.content.differs_from(&after.content) || before.language.differs_from(&after.language);
-        if differs { before.made_again() } else { live.identity() }
+        if differs { before.made_again() } else { before.identity() }
     }
 
     /// Returns the desired state by which a deleted notebook is made again.

@@ -14,10 +14,10 @@ impl NotebookInstance {
     /// Returns the desired state in which what differs between two recorded states is as in `before`, and everything else as it
     /// is.
     #[must_use]
-    pub fn restored(before: &Self, after: &Self, live: &Self) -> Self {
+    pub fn restored(before: &Self, after: &Self) -> Self {
         let mut restored = Self {
             tags: Tags::restored(&before.tags, &after.tags),
-            ..Self::named(live.name.clone(), live.arn.clone())
+            ..Self::named(before.name.clone(), before.arn.clone())
         };
         macro_rules! restore {
             ($($field:ident),*) => { $(restored.$field = before.$field.unless_same(&after.$field);)* };

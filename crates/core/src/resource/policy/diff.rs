@@ -78,7 +78,7 @@ impl ManagedPolicy {
             difference.notes.push("under another name both would exist, and who uses it could move over".to_owned());
         }
         live.delete(&mut difference);
-        let mut renewed = self.clone();
+        let mut renewed = Self { document: self.document.or_live(&live.document), ..self.clone() };
         if !renewed.description.is_managed() {
             renewed.description = live.description.clone();
         }

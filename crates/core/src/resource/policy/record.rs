@@ -14,12 +14,12 @@ impl ManagedPolicy {
     /// Returns the desired state in which what differs between two recorded states is as in `before`, and everything else as it
     /// is.
     #[must_use]
-    pub fn restored(before: &Self, after: &Self, live: &Self) -> Self {
+    pub fn restored(before: &Self, after: &Self) -> Self {
         Self {
             path: before.path.unless_same(&after.path),
             document: before.document.unless_same(&after.document),
             tags: Tags::restored(&before.tags, &after.tags),
-            ..live.identity()
+            ..before.identity()
         }
     }
 

@@ -13,11 +13,11 @@ impl Registration {
     /// Returns the desired state in which what differs between two recorded states is as in `before`, and everything else as it
     /// is.
     #[must_use]
-    pub fn restored(before: &Self, after: &Self, live: &Self) -> Self {
+    pub fn restored(before: &Self, after: &Self) -> Self {
         Self {
             iam_role_arn: before.iam_role_arn.unless_same(&after.iam_role_arn),
             is_meta_instance_profile: before.is_meta_instance_profile.unless_same(&after.is_meta_instance_profile),
-            ..live.identity()
+            ..before.identity()
         }
     }
 }

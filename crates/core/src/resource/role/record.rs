@@ -36,7 +36,7 @@ impl Role {
             managed_policies: attachments(before, after, live),
             inline_policies: inline_policies(before, after, live),
             tags: Tags::restored(&before.tags, &after.tags),
-            ..Self::named(live.name.clone(), live.arn.clone())
+            ..Self::named(before.name.clone(), before.arn.clone())
         }
     }
 
