@@ -8,4 +8,5 @@ mod cli_interrupt;
 mod cli_lab;
 mod cli_manifest;
 mod cli_refusals;
+mod cli_throttle;
 mod cli_usage;

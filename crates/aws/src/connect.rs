@@ -14,6 +14,7 @@ use aws_smithy_http_client::tls;
 use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::id::{Arn, AwsScope};
 
+use crate::budgeted::{Budgeted, NoSecondPatience};
 use crate::call::{Calls, answered};
 use crate::connect_error::ConnectError;
 use crate::provider::AwsProvider;
@@ -46,9 +47,10 @@ pub struct Settings {
     pub app_name: String,
     /// How long one call may take, repetitions included.
     pub operation_timeout: Duration,
-    /// How long one attempt of a call may take.
+    /// How long one attempt of a call may take to be answered.
     pub attempt_timeout: Duration,
-    /// How often a call is tried, at most, when it is throttled, fails in the service or finds no connection.
+    /// How often a call is tried, at most, when it fails in the service or finds no connection; four times as often while
+    /// it is throttled.
     pub attempts: u32,
 }
 
@@ -201,9 +203,10 @@ fn retries(attempts: u32) -> RetryConfig {
 }
 
 fn timeouts(settings: &Settings) -> TimeoutConfig {
+    // Not the SDK's own limit of an attempt: it would count the wait for the budget, which is below it.
     TimeoutConfig::builder()
         .operation_timeout(settings.operation_timeout)
-        .operation_attempt_timeout(settings.attempt_timeout)
+        .read_timeout(settings.attempt_timeout)
         .build()
 }
 
@@ -221,8 +224,12 @@ struct Caller {
 async fn who_calls(configuration: &SdkConfig, calls: Calls) -> Result<Caller, CallFailure> {
     const API: &str = "sts:GetCallerIdentity";
     let attempts = configuration.retry_config().map_or(1, RetryConfig::max_attempts).min(FIRST_CALL_ATTEMPTS);
-    let client_configuration =
-        aws_sdk_sts::config::Builder::from(configuration).retry_config(retries(attempts)).interceptor(calls).build();
+    let client_configuration = aws_sdk_sts::config::Builder::from(configuration)
+        .http_client(Budgeted::new(configuration, "STS"))
+        .retry_classifier(NoSecondPatience)
+        .retry_config(retries(attempts))
+        .interceptor(calls)
+        .build();
     let client = aws_sdk_sts::Client::from_conf(client_configuration);
     let answer = answered(API, client.get_caller_identity().send().await)?;
     let arn = answer.arn().and_then(|arn| arn.parse::<Arn>().ok());

@@ -30,6 +30,11 @@ where
     CallFailure { request_id, ..failure }
 }
 
+/// Returns whether an answer's status and error code say that it was one request too many.
+pub(crate) fn is_throttling(status: u16, code: &str) -> bool {
+    classify::classify("", code, "", Some(status)) == FailureKind::Throttled
+}
+
 /// The service's refusal, by its own code and message.
 fn refused(api: &str, code: &str, metadata: &ErrorMetadata, status: Option<u16>) -> CallFailure {
     let message = metadata.message().filter(|message| !message.is_empty()).unwrap_or("the service gives no reason");

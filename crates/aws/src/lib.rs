@@ -4,6 +4,7 @@
 //! [`AwsProvider`]. Nothing of the SDK shows in the interface: states and operations are those of `reconcile-core`.
 
 mod answer;
+mod budgeted;
 mod call;
 mod caller;
 mod connect;

@@ -6,8 +6,8 @@ use reconcile_core::field::Field;
 use reconcile_core::id::Arn;
 
 /// How many calls of one kind are in flight for one reader. IAM's rates are not published; some ten calls a second are
-/// what others have seen to be safe (facts on throttling in cloud-nuke#371 and steampipe-plugin-aws#2546), and the SDK slows
-/// down when that is too many.
+/// what others have seen to be safe (facts on throttling in cloud-nuke#371 and steampipe-plugin-aws#2546), and the budget of
+/// calls slows down when that is too many.
 pub(crate) const CALLS_IN_FLIGHT: usize = 16;
 
 /// Reads a field if `asked` says that its state matters.

@@ -15,6 +15,7 @@ use reconcile_core::resource::{Operation, Resource};
 use reconcile_engine::provider::{Applied, Provider, Wanted};
 
 use crate::answer::Answering;
+use crate::budgeted::{Budgeted, NoSecondPatience};
 use crate::call::Calls;
 use crate::caller::Caller;
 use crate::instance_profile::InstanceProfiles;
@@ -46,8 +47,16 @@ pub struct AwsProvider {
 impl AwsProvider {
     /// Makes the clients; no call is made.
     pub(crate) fn new(configuration: &SdkConfig, scope: &AwsScope, caller: Arn, calls: Calls) -> Self {
-        let iam = aws_sdk_iam::config::Builder::from(configuration).interceptor(calls.clone()).build();
-        let sagemaker = aws_sdk_sagemaker::config::Builder::from(configuration).interceptor(calls.clone()).build();
+        let iam = aws_sdk_iam::config::Builder::from(configuration)
+            .http_client(Budgeted::new(configuration, "IAM"))
+            .retry_classifier(NoSecondPatience)
+            .interceptor(calls.clone())
+            .build();
+        let sagemaker = aws_sdk_sagemaker::config::Builder::from(configuration)
+            .http_client(Budgeted::new(configuration, "SageMaker"))
+            .retry_classifier(NoSecondPatience)
+            .interceptor(calls.clone())
+            .build();
         Self {
             iam: aws_sdk_iam::Client::from_conf(iam),
             sagemaker: aws_sdk_sagemaker::Client::from_conf(sagemaker),

@@ -12,6 +12,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use reconcile_core::change::Hazard;
 use reconcile_core::planner::Options;
+use reconcile_sandbox::RateLimit;
 
 pub(crate) use policy::{PolicyCheck, PolicyCommand, PolicyDiff, PolicyFormat, PolicySimulate};
 pub(crate) use values::Pattern;
@@ -264,6 +265,9 @@ pub(crate) struct Sandbox {
     /// How long what is new stays unseen by other services, such as 5s
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = values::duration_or_zero)]
     pub(crate) propagation: Duration,
+    /// How many calls a second a service takes before it throttles, such as iam=5
+    #[arg(long, value_name = "SERVICE=RATE", value_delimiter = ',', value_parser = values::rate_limit)]
+    pub(crate) throttle: Vec<(String, RateLimit)>,
     /// Serve only the workspace; AWS is somebody else's server
     #[arg(long)]
     pub(crate) workspace_only: bool,

@@ -6,10 +6,11 @@ mod unreachable;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use reconcile_engine::{Budget, Pass};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, redirect};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::auth::ConnectError;
@@ -17,7 +18,7 @@ use crate::client::Retry;
 use crate::error::{ApiError, plain_text};
 use crate::host::Host;
 pub(crate) use backoff::Pace;
-use backoff::{Backoff, Situation, Verdict};
+use backoff::{Backoff, Situation, Verdict, is_throttling, retry_after};
 pub use unreachable::{Unreachable, UnreachableKind};
 
 const WORKSPACE_ID: HeaderName = HeaderName::from_static("x-databricks-workspace-id");
@@ -56,7 +57,7 @@ pub(crate) struct Transport {
     attempt_limit: Duration,
     /// Whether the host has answered before. One that never did is most likely a wrong address, and is given up soon.
     reached: AtomicBool,
-    throttling_reported: AtomicBool,
+    budget: Budget,
 }
 
 impl Transport {
@@ -85,7 +86,7 @@ impl Transport {
             attempt_limit: pace.attempt_limit,
             backoff: Backoff::new(pace),
             reached: AtomicBool::new(false),
-            throttling_reported: AtomicBool::new(false),
+            budget: Budget::new("the Databricks workspace"),
         })
     }
 
@@ -97,8 +98,11 @@ impl Transport {
         authorization: Option<&HeaderValue>,
         deadline: Instant,
     ) -> Result<Reply, ApiError> {
+        let mut refused = None;
         for attempt in 1_u32.. {
+            let Ok(pass) = timeout_at(deadline, self.budget.pass()).await else { break };
             let outcome = self.attempt(call, authorization, deadline).await;
+            self.tell_budget(pass, &outcome);
             let left = deadline.saturating_duration_since(Instant::now());
             let reached = self.reached.load(Ordering::Relaxed);
             let situation = Situation { retry: call.retry, attempt, reached, left };
@@ -106,14 +110,23 @@ impl Transport {
                 (Verdict::Done, Ok(reply)) => return Ok(reply),
                 (Verdict::Done, Err(cause)) => return Err(self.unreachable(call.api, cause, attempt)),
                 (Verdict::Again { wait }, outcome) => {
-                    self.report_throttling(&outcome);
+                    refused = outcome.ok().filter(is_throttling);
                     wait
                 }
             };
             tokio::time::sleep(wait).await;
         }
-        // Reached after four thousand million attempts only, which no deadline allows.
-        Err(self.unreachable(call.api, Unreachable::out_of_time(), u32::MAX))
+        // No time is left for the wait that the budget wants.
+        refused.ok_or_else(|| self.unreachable(call.api, Unreachable::out_of_time(), u32::MAX))
+    }
+
+    /// Tells the budget whether the service takes calls: an answer says so, and no answer says nothing.
+    fn tell_budget(&self, pass: Pass, outcome: &Result<Reply, Unreachable>) {
+        match outcome {
+            Ok(reply) if is_throttling(reply) => self.budget.refused(pass, retry_after(reply)),
+            Ok(_) => self.budget.accepted(pass),
+            Err(_) => {}
+        }
     }
 
     async fn attempt(
@@ -164,13 +177,6 @@ impl Transport {
 
     fn unreachable(&self, api: &'static str, cause: Unreachable, attempts: u32) -> ApiError {
         ApiError::Unreachable { api, host: self.host.to_string(), cause, attempts }
-    }
-
-    fn report_throttling(&self, outcome: &Result<Reply, Unreachable>) {
-        let throttled = outcome.as_ref().is_ok_and(|reply| reply.status == 429);
-        if throttled && !self.throttling_reported.swap(true, Ordering::Relaxed) {
-            tracing::warn!(host = self.host.as_str(), "throttled");
-        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! branches when one fails, and reads the touched resources again at the end.
 
 pub mod apply;
+pub mod budget;
 pub mod event;
 mod observe;
 pub mod provider;
@@ -13,6 +14,7 @@ pub mod wait;
 mod worker;
 
 pub use apply::{ApplyOptions, apply};
+pub use budget::{Budget, Pass};
 pub use event::{Event, Observer, Silent};
 pub use observe::{Providers, ask, list_owned, observe};
 pub use provider::{Applied, Provider, Wanted};

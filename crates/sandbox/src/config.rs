@@ -1,10 +1,13 @@
 //! What a sandbox is started with.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+use crate::limits::RateLimit;
 
 /// What a sandbox is started with.
 #[derive(Clone, Debug)]
@@ -65,6 +68,9 @@ pub struct Behaviour {
     pub lags: Lags,
     /// Whether notebook platforms that AWS has retired can still be created and started.
     pub retired_platforms: bool,
+    /// How many calls a second each service takes before it throttles, by its name as in [`crate::Call::service`]; those
+    /// that are not named take any number.
+    pub limits: BTreeMap<String, RateLimit>,
 }
 
 impl Default for Behaviour {
@@ -82,6 +88,7 @@ impl Default for Behaviour {
             propagation: 0,
             lags: Lags::default(),
             retired_platforms: false,
+            limits: BTreeMap::new(),
         }
     }
 }

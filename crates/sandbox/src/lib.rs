@@ -14,6 +14,7 @@ mod databricks;
 mod faults;
 mod http;
 mod iam;
+mod limits;
 mod recorder;
 mod sagemaker;
 mod server;
@@ -33,6 +34,7 @@ use tokio::task::JoinHandle;
 
 pub use crate::config::{Behaviour, Config, Lags};
 pub use crate::faults::{Fault, FaultKind};
+pub use crate::limits::RateLimit;
 pub use crate::recorder::Call;
 use crate::server::Server;
 use crate::store::Store;

@@ -8,7 +8,7 @@ mod replicas;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -24,6 +24,7 @@ use crate::aws::{self, Service};
 use crate::connection::{Connection, CuttableListener};
 use crate::faults::{Fault, Faults};
 use crate::http::{Request, Response};
+use crate::limits::Limits;
 use crate::recorder::{Call, Description, Recorder};
 use crate::store::Store;
 use crate::world::World;
@@ -48,6 +49,7 @@ struct Inner {
     recorder: Recorder,
     faults: Faults,
     replicas: Replicas,
+    limits: Limits,
     store: Option<Store>,
     /// How far the clock was put forward, in milliseconds.
     ahead: u64,
@@ -98,6 +100,7 @@ async fn answer(
 
 impl Server {
     pub(crate) fn new(world: World, store: Option<Store>) -> Self {
+        let limits = Limits::new(&world.settings.behaviour.limits, Instant::now());
         Self {
             latency: Duration::from_millis(world.settings.behaviour.latency),
             contention: Contention::default(),
@@ -107,6 +110,7 @@ impl Server {
                 recorder: Recorder::default(),
                 faults: Faults::default(),
                 replicas: Replicas::default(),
+                limits,
                 store,
                 ahead: 0,
             }),
@@ -124,6 +128,9 @@ impl Server {
         let call = Incoming { target, request, description: describe(target, request), connection };
         let changing = self.contention.enter(&call.description);
         tokio::time::sleep(self.latency).await;
+        if !self.lock().limits.takes(&call.description.service, Instant::now()) {
+            return self.refuse(&call, |world| throttle(world, target, None));
+        }
         if changing.is_none() {
             return self
                 .refuse(&call, |world| refuse(world, target, 409, "ConcurrentModification", contention::MESSAGE));
@@ -146,7 +153,7 @@ impl Server {
     /// The same by a service that behaves as a fault says.
     fn serve_by(&self, call: &Incoming<'_>, answer: impl FnOnce(&mut World, Target, &Request) -> Response) -> Response {
         let mut guard = self.lock();
-        let Inner { world, recorder, faults: _, replicas, store, ahead } = &mut *guard;
+        let Inner { world, recorder, faults: _, replicas, limits: _, store, ahead } = &mut *guard;
         world.now = clock::now() + *ahead;
         let Incoming { target, request, description, connection: _ } = call;
         replicas.keep(world);

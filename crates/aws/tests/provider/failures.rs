@@ -93,6 +93,16 @@ async fn a_throttled_call_that_stays_throttled_says_so() {
     assert_eq!(failed(lab.read(&one).await).kind, FailureKind::Throttled);
 }
 
+/// The SDK's own repetitions are not stacked upon those of the budget.
+#[tokio::test]
+async fn a_throttled_call_is_given_up_after_four_attempts_for_each_that_a_failing_one_has() {
+    let (lab, [one, _]) = lab_with_two_roles().await;
+    lab.fault("GetRole", None, FaultKind::Throttle { retry_after_seconds: None });
+    lab.sandbox.clear_calls();
+    assert_eq!(failed(lab.read(&one).await).kind, FailureKind::Throttled);
+    assert_eq!(lab.sandbox.calls().len(), 4);
+}
+
 #[tokio::test]
 async fn a_principal_that_does_not_exist_may_be_too_new() {
     let lab = lab().await;

@@ -1,9 +1,11 @@
 //! Values of flags that need a look: durations, variables, patterns of addresses.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use globset::{Glob, GlobMatcher};
 use reconcile_core::id::Address;
+use reconcile_sandbox::RateLimit;
 
 /// A pattern of addresses, as `--only` takes it.
 #[derive(Debug, Clone)]
@@ -37,6 +39,20 @@ pub(super) fn variable(text: &str) -> Result<(String, String), String> {
 /// Reads `--context`.
 pub(super) fn context(text: &str) -> Result<(String, String), String> {
     pair("--context", text)
+}
+
+/// Reads `--throttle`: a service of the sandbox and how many calls a second it takes. As AWS's buckets do, it saves up what
+/// two seconds did not use.
+pub(super) fn rate_limit(text: &str) -> Result<(String, RateLimit), String> {
+    const SERVICES: [&str; 4] = ["iam", "sts", "sagemaker", "databricks"];
+    let (service, rate) = pair("--throttle", text)?;
+    if !SERVICES.contains(&service.as_str()) {
+        return Err(format!("there is no service {service}; there are {}", SERVICES.join(", ")));
+    }
+    let rate: NonZeroU32 =
+        rate.parse().map_err(|_| "the rate is a whole number of calls a second, from 1".to_owned())?;
+    let limit = RateLimit { calls_per_second: rate.get(), burst: rate.get().saturating_mul(2) };
+    Ok((service, limit))
 }
 
 /// Reads a name and its value, which may be empty and may hold further equals signs.

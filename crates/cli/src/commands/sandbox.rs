@@ -10,7 +10,7 @@ use crate::terminal::Terminal;
 
 /// Runs the command until it is interrupted.
 pub(crate) async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let Arguments { listen, state, latency, propagation, workspace_only } = arguments;
+    let Arguments { listen, state, latency, propagation, throttle, workspace_only } = arguments;
     let milliseconds = |duration: &std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     // Asked for before anything is printed: whoever reads the environment may interrupt at once.
     let stop = signals::interrupts()?;
@@ -20,6 +20,7 @@ pub(crate) async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Ex
         behaviour: Behaviour {
             latency: milliseconds(latency),
             propagation: milliseconds(propagation),
+            limits: throttle.iter().cloned().collect(),
             ..Behaviour::default()
         },
         workspace_only: *workspace_only,

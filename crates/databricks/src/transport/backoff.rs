@@ -95,7 +95,10 @@ impl Backoff {
             return Verdict::Done;
         }
         let asked = outcome.as_ref().ok().and_then(retry_after);
-        let wait = asked.unwrap_or_default() + self.jitter(situation.attempt);
+        // A call that was one too many queues in the budget, which spreads the calls better than chance does.
+        let spread =
+            if outcome.as_ref().is_ok_and(is_throttling) { Duration::ZERO } else { self.jitter(situation.attempt) };
+        let wait = asked.unwrap_or_default() + spread;
         if wait < situation.left { Verdict::Again { wait } } else { Verdict::Done }
     }
 
@@ -146,8 +149,13 @@ fn says_not_yet(reply: &Reply) -> bool {
     NOT_YET.iter().any(|mark| text.contains(mark))
 }
 
+/// Whether a reply says that this was one call too many.
+pub(super) fn is_throttling(reply: &Reply) -> bool {
+    reply.status == 429
+}
+
 /// `Retry-After` in whole seconds, the only form that the service is known to send.
-fn retry_after(reply: &Reply) -> Option<Duration> {
+pub(super) fn retry_after(reply: &Reply) -> Option<Duration> {
     reply.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
 }
 
