@@ -1,6 +1,7 @@
 //! Applying a plan: the walk along the dependencies.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -13,6 +14,7 @@ use tokio::sync::Semaphore;
 
 use crate::event::{Event, Observer};
 use crate::observe::Providers;
+use crate::record::Recorder;
 use crate::verify;
 use crate::wait::Interrupt;
 use crate::worker::Worker;
@@ -28,6 +30,8 @@ pub struct ApplyOptions {
     pub ownership: Ownership,
     /// Asks for a stop.
     pub interrupt: Interrupt,
+    /// Keeps a record of every call, where one is wanted.
+    pub recorder: Option<Arc<dyn Recorder>>,
 }
 
 /// Applies a plan: resources whose dependencies are done run at the same time, the calls of one resource one after the

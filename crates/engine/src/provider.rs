@@ -62,6 +62,11 @@ pub trait Provider: Send + Sync {
     /// Kinds that take no tags are not looked for.
     async fn list_owned(&self, owner: &str, known: &[&Resource]) -> Result<Vec<Resource>, CallFailure>;
 
+    /// Returns who calls, as the services know it: an ARN, or a user's name. Nothing where that cannot be found out.
+    async fn caller(&self) -> Option<String> {
+        None
+    }
+
     /// Returns how many calls were made since the provider was made, retries not counted.
     fn calls(&self) -> u64;
 }

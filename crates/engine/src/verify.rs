@@ -1,6 +1,7 @@
 //! After the apply: the touched resources are read again and must plan empty.
 
 use reconcile_core::change::Difference;
+use reconcile_core::id::Address;
 use reconcile_core::outcome::{Outcome, ResourceOutcome};
 use reconcile_core::plan::{Action, Plan, PlannedResource};
 use reconcile_core::reading::Reading;
@@ -26,12 +27,13 @@ pub(crate) async fn verify(
         return;
     }
     observer.on(&Event::Verifying { resources: pending.len() });
+    let touched: Vec<_> = pending.iter().map(|planned| &planned.address).collect();
     let mut pauses = Pauses::within(VERIFICATION.min(options.timeout.unwrap_or(VERIFICATION)));
     loop {
         let left = differing(&pending, providers, options).await;
         pending = left.iter().map(|(planned, _)| *planned).collect();
         if pending.is_empty() {
-            return;
+            break;
         }
         if pauses.pause(&options.interrupt).await.is_err() {
             for (planned, not_taken) in left {
@@ -39,7 +41,18 @@ pub(crate) async fn verify(
                     outcome.not_taken = not_taken;
                 }
             }
-            return;
+            break;
+        }
+    }
+    put_on_record(&touched, options, outcome).await;
+}
+
+/// Puts on record what was read. The calls are on record already, so that a record that fails here is told and no more.
+async fn put_on_record(touched: &[&Address], options: &ApplyOptions, outcome: &Outcome) {
+    let Some(recorder) = &options.recorder else { return };
+    for (address, outcome) in touched.iter().filter_map(|address| outcome.resources.get_key_value(*address)) {
+        if let Err(failure) = recorder.verified(address, &outcome.not_taken).await {
+            tracing::warn!(%address, %failure, "what was read again is not on record");
         }
     }
 }

@@ -13,7 +13,8 @@ use tokio::time::Instant;
 use crate::apply::ApplyOptions;
 use crate::event::{Event, Observer};
 use crate::observe::Providers;
-use crate::provider::{Provider, Wanted};
+use crate::provider::{Applied, Provider, Wanted};
+use crate::record::{RecordedCall, Stage};
 use crate::wait::{self, Pauses, Stop};
 
 /// What is needed to work on one resource.
@@ -48,6 +49,7 @@ impl Worker<'_> {
     pub(crate) async fn run(&self) -> ResourceOutcome {
         let mut outcome = ResourceOutcome::default();
         let mut stopped_by: Option<String> = None;
+        let mut state = self.state_to_record().await;
         for operation in &self.planned.operations {
             if stopped_by.is_none() && self.options.interrupt.is_raised() {
                 stopped_by = Some("interrupted".to_owned());
@@ -56,8 +58,11 @@ impl Worker<'_> {
                 outcome.operations.push(OperationOutcome::Skipped { because: because.clone() });
                 continue;
             }
-            let first = outcome.operations.is_empty();
-            let done = self.run_operation(operation, first).await;
+            let number = outcome.operations.len() + 1;
+            let after = operation.effect(state.as_ref(), &self.planned.desired);
+            let call = self.recorded(operation, number, (state.as_ref(), after.as_ref()));
+            let done = self.run_operation(operation, &call).await;
+            state = after;
             if matches!(done, OperationOutcome::Failed { .. }) {
                 stopped_by = Some(format!("{} failed", operation.api()));
             }
@@ -69,11 +74,44 @@ impl Worker<'_> {
         outcome
     }
 
-    async fn run_operation(&self, operation: &Operation, first: bool) -> OperationOutcome {
+    /// Reads all of a resource that exists, where a record is kept. Where the caller may not read that much, it is what the
+    /// plan was made on.
+    async fn state_to_record(&self) -> Option<Resource> {
+        let planned_on = self.planned.live.as_ref()?;
+        let provider = self.options.recorder.as_ref().and_then(|_| self.providers.of(self.planned.kind()).ok())?;
+        match self.read(provider, &planned_on.in_full()).await {
+            Reading::Present(live) => Some(*live),
+            Reading::Absent => None,
+            Reading::Failed(failure) => {
+                tracing::debug!(address = %self.planned.address, %failure, "recorded as far as it was planned on");
+                Some(planned_on.clone())
+            }
+        }
+    }
+
+    fn recorded<'c>(
+        &'c self,
+        operation: &'c Operation,
+        number: usize,
+        (before, after): (Option<&'c Resource>, Option<&'c Resource>),
+    ) -> RecordedCall<'c> {
+        let planned = self.planned;
+        let of = planned.operations.len();
+        RecordedCall { address: &planned.address, operation, number, of, before, after, stage: Stage::Started }
+    }
+
+    async fn record(&self, call: &RecordedCall<'_>, stage: Stage<'_>) -> Result<(), CallFailure> {
+        match &self.options.recorder {
+            Some(recorder) => recorder.call(&RecordedCall { stage, ..call.clone() }).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn run_operation(&self, operation: &Operation, call: &RecordedCall<'_>) -> OperationOutcome {
         let address = &self.planned.address;
         let started = Instant::now();
         self.observer.on(&Event::Calling { address, operation });
-        let result = self.make_and_settle(operation, first).await;
+        let result = self.make_on_record(operation, call, started).await;
         let seconds = started.elapsed().as_secs_f64();
         match result {
             Ok(()) => {
@@ -87,30 +125,47 @@ impl Worker<'_> {
         }
     }
 
-    async fn make_and_settle(&self, operation: &Operation, first: bool) -> Result<(), CallFailure> {
+    async fn make_on_record(
+        &self,
+        operation: &Operation,
+        call: &RecordedCall<'_>,
+        started: Instant,
+    ) -> Result<(), CallFailure> {
+        self.record(call, Stage::Started).await?;
+        let result = self.make_and_settle(operation, call.number == 1).await;
+        let seconds = started.elapsed().as_secs_f64();
+        let stage = match &result {
+            Ok(Applied { request_id }) => Stage::Done { request_id: request_id.as_deref(), seconds },
+            Err(failure) => Stage::Failed { failure, seconds },
+        };
+        let recorded = self.record(call, stage).await;
+        result.and(recorded)
+    }
+
+    async fn make_and_settle(&self, operation: &Operation, first: bool) -> Result<Applied, CallFailure> {
         let provider = self.providers.of(self.planned.kind())?;
         if first {
             self.wait_for_rest(provider, operation).await?;
         }
-        self.make(provider, operation, self.fresh || !first).await?;
+        let applied = self.make(provider, operation, self.fresh || !first).await?;
         if operation.must_settle() {
             self.settle(provider, operation).await?;
         }
-        Ok(())
+        Ok(applied)
     }
 
     /// Makes the call; again, while it is refused for something that only time cures.
-    async fn make(&self, provider: &dyn Provider, operation: &Operation, fresh: bool) -> Result<(), CallFailure> {
+    async fn make(&self, provider: &dyn Provider, operation: &Operation, fresh: bool) -> Result<Applied, CallFailure> {
         let mut reasons = Reasons { worker: self, told: String::new() };
         let mut pauses: Option<Pauses> = None;
         loop {
             let failure = match self.call(provider, operation).await {
-                Ok(()) => return Ok(()),
+                Ok(applied) => return Ok(applied),
                 Err(failure) => failure,
             };
             let gone = self.planned.action == Action::Delete && failure.kind == FailureKind::NotFound;
             if gone || self.has_happened(provider, operation, &failure).await {
-                return Ok(());
+                return Ok(Applied::default());
             }
             let Some(budget) = patience(&failure, fresh) else { return Err(failure) };
             reasons.tell(&failure.to_string());
@@ -121,10 +176,10 @@ impl Worker<'_> {
         }
     }
 
-    async fn call(&self, provider: &dyn Provider, operation: &Operation) -> Result<(), CallFailure> {
+    async fn call(&self, provider: &dyn Provider, operation: &Operation) -> Result<Applied, CallFailure> {
         // The semaphore is never closed, so there is always a permit to come.
         let _permit = self.calls.acquire().await.ok();
-        provider.apply(operation).await.map(|_applied| ())
+        provider.apply(operation).await
     }
 
     /// Returns whether a call that failed has happened all the same: its first answer was lost, and the repetition met

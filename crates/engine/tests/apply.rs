@@ -219,6 +219,7 @@ async fn run(world: World, interrupt: Interrupt) -> (Outcome, World, Vec<String>
         timeout: Some(std::time::Duration::from_millis(300)),
         ownership: ownership(),
         interrupt,
+        recorder: None,
     };
     let told = Told::default();
     let outcome = apply(&plan(), &providers, &options, &told).await;

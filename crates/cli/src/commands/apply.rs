@@ -138,6 +138,7 @@ async fn work(task: &Task<'_>, planned: &[&Planned], terminal: &Terminal) -> Res
                 timeout: task.selection.timeout,
                 ownership: Ownership { manifest: plan.manifest.clone(), claim: task.goal.claim() },
                 interrupt: interrupt.clone(),
+                recorder: None,
             };
             let progress = Progress::new(terminal);
             reconcile_engine::apply(plan, providers, &options, &progress).await
