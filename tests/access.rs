@@ -8,6 +8,7 @@ mod support;
 use reconcile_sandbox::Config;
 
 use support::lab::{manifest, root};
+use support::plan_json;
 use support::process::Ended;
 use support::reconcile::Reconcile;
 use support::sandbox::TestSandbox;
@@ -73,7 +74,7 @@ fn a_plan_tells_each_broken_link_by_name_and_an_apply_refuses_before_the_first_w
         lab.write(&[edit]);
         let planned = lab.run(&["plan", "lab.yaml", "--format", "json"]);
         assert_eq!(planned.code, Some(0), "{code}: {}", planned.stderr);
-        let plan: serde_json::Value = serde_json::from_str(&planned.stdout).expect("a plan");
+        let plan = plan_json::checked(&planned.stdout);
         let warnings = plan["warnings"].as_array().expect("warnings");
         let told = warnings.iter().find(|warning| warning["code"] == code && warning["address"] == address);
         let told = told.unwrap_or_else(|| panic!("{code} on {address}: {warnings:?}"));
@@ -93,7 +94,7 @@ fn the_lab_needs_no_call_more_for_its_chain() {
     let lab = Lab::new();
     lab.write(&[]);
     let planned = lab.run(&["plan", "lab.yaml", "--format", "json"]);
-    let plan: serde_json::Value = serde_json::from_str(&planned.stdout).expect("a plan");
+    let plan = plan_json::checked(&planned.stdout);
     let codes = plan["warnings"].as_array().expect("warnings").iter().filter_map(|warning| warning["code"].as_str());
     assert_eq!(codes.filter(|code| code.starts_with("access-")).count(), 0, "{}", planned.stdout);
     assert!(plan["reads"]["calls"].as_u64().expect("calls") <= 20, "{}", plan["reads"]);

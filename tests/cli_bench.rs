@@ -11,6 +11,8 @@ use reconcile_sandbox::{Config, Fault, FaultKind, Sandbox};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::plan_json;
+
 /// The lab of this repository.
 const LAB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../manifests/lab");
 
@@ -124,9 +126,9 @@ impl Run {
         steady(&self.stderr)
     }
 
-    /// The data, as JSON.
+    /// The plan or the outcome that was printed, as JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
+        plan_json::checked(&self.stdout)
     }
 
     /// Ends the test with all that was said when the ending is another one.

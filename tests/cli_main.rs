@@ -10,3 +10,6 @@ mod cli_manifest;
 mod cli_refusals;
 mod cli_throttle;
 mod cli_usage;
+#[allow(unreachable_pub, reason = "a module of test binaries has no outside")]
+#[path = "support/plan_json.rs"]
+mod plan_json;

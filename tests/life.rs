@@ -30,6 +30,7 @@ use reconcile_sandbox::{Behaviour, Config};
 use serde_json::Value;
 
 use support::lab::root;
+use support::plan_json;
 use support::process::Ended;
 use support::reconcile::Reconcile;
 use support::sandbox::TestSandbox;
@@ -104,7 +105,7 @@ impl Applied {
         let ended = self.reconcile.run(&["plan", &self.manifest, "--format", "json"]);
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
         assert_eq!(self.sandbox.take_writes(), [""; 0], "a plan writes nothing");
-        let plan: Value = serde_json::from_str(&ended.stdout).expect("the plan is JSON");
+        let plan = plan_json::checked(&ended.stdout);
         let each = |list: &str, member: Option<&str>| {
             let resources = plan["resources"].as_array().expect("a list").iter();
             let items = resources.flat_map(|resource| resource[list].as_array().expect("a list"));

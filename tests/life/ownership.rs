@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::Applied;
+use crate::support::plan_json;
 
 const ALLOW: &str = "--allow=delete,data-loss,interrupt";
 
@@ -10,7 +11,7 @@ impl Applied {
     fn json(&self, arguments: &[&str]) -> Value {
         let ended = self.run(arguments);
         assert_eq!(ended.code, Some(0), "{}\n{}", ended.stdout, ended.stderr);
-        serde_json::from_str(&ended.stdout).expect("JSON")
+        plan_json::checked(&ended.stdout)
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::support::aws_cli::AwsCli;
 use crate::support::lab::WORKSPACE_ROLE;
 use crate::support::moto::Moto;
+use crate::support::plan_json;
 use crate::support::process::{Ended, Environment};
 use crate::support::reconcile::Reconcile;
 use crate::support::sandbox::TestSandbox;
@@ -101,7 +102,7 @@ pub(crate) fn ended(reconcile: &Reconcile, arguments: &[&str], code: i32) -> End
 
 /// The plan that a run printed as JSON.
 pub(crate) fn plan(ended: &Ended) -> Value {
-    serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("no JSON: {error}: {}", ended.stdout))
+    plan_json::checked(&ended.stdout)
 }
 
 /// The resource of a plan with this address.

@@ -10,6 +10,7 @@ pub mod behind;
 pub mod databricks_sdk;
 pub mod lab;
 pub mod moto;
+pub mod plan_json;
 pub mod process;
 pub mod python;
 pub mod reconcile;

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::field::Field;
 use crate::resource::Operation;
 
 /// One field that differs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct FieldChange {
     /// The field's path in the resource: `trust_policy`, `inline_policies.get-role`, `aws_attributes.zone_id`.
     pub path: String,
@@ -46,7 +48,8 @@ fn to_value(value: impl Serialize) -> Value {
 }
 
 /// Something about a change that a person should know before it happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Hazard {
     /// A running cluster restarts, or a running notebook instance stops.

@@ -13,7 +13,7 @@
 //! - [`access`]: the access chain across resources, proved before anything is touched.
 //! - [`inquiry`]: what a plan has to ask beyond the resources it reads.
 //! - [`planner`] and [`plan`]: desired and observed to the plan.
-//! - [`render`]: the plan as text and Markdown (its JSON is its `Serialize`).
+//! - [`render`]: the plan as text and Markdown (its JSON is [`plan::document`]).
 
 pub mod access;
 pub mod change;

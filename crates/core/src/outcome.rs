@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use crate::id::Address;
-use crate::plan::Plan;
 
 /// What became of one call.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,30 +26,6 @@ pub enum OperationOutcome {
         /// Why: what failed before it, or that the apply was interrupted.
         because: String,
     },
-}
-
-impl OperationOutcome {
-    /// Adds `outcome` and what belongs to it to the JSON of the operation.
-    fn add_to(&self, operation: &mut Value) {
-        match self {
-            Self::Done { seconds } => {
-                operation["outcome"] = json!("done");
-                operation["seconds"] = json!(seconds);
-            }
-            Self::Failed { error, help, seconds } => {
-                operation["outcome"] = json!("failed");
-                operation["error"] = json!(error);
-                if let Some(help) = help {
-                    operation["help"] = json!(help);
-                }
-                operation["seconds"] = json!(seconds);
-            }
-            Self::Skipped { because } => {
-                operation["outcome"] = json!("skipped");
-                operation["error"] = json!(because);
-            }
-        }
-    }
 }
 
 /// What became of a resource.
@@ -105,27 +78,6 @@ impl Outcome {
                 }
             }
         }
-    }
-
-    /// Returns the plan's JSON with an `outcome` on every operation.
-    ///
-    /// # Errors
-    ///
-    /// Fails as serialising the plan fails.
-    pub fn with_plan(&self, plan: &Plan) -> serde_json::Result<Value> {
-        let mut json = serde_json::to_value(plan)?;
-        let resources = json.get_mut("resources").and_then(Value::as_array_mut).into_iter().flatten();
-        for (shown, planned) in resources.zip(&plan.resources) {
-            let Some(outcome) = self.resources.get(&planned.address) else { continue };
-            if !outcome.not_taken.is_empty() {
-                shown["not_taken"] = json!(outcome.not_taken);
-            }
-            let operations = shown.get_mut("operations").and_then(Value::as_array_mut).into_iter().flatten();
-            for (shown, outcome) in operations.zip(&outcome.operations) {
-                outcome.add_to(shown);
-            }
-        }
-        Ok(json)
     }
 }
 

@@ -1,9 +1,10 @@
-//! The plan: what differs, which calls make it agree, and what stands in the way. Its `Serialize` is its JSON.
+//! The plan: what differs, which calls make it agree, and what stands in the way. Its JSON is a [`document`].
+
+pub mod document;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::access::{AccessFinding, Certainty};
 use crate::change::{FieldChange, Hazard};
@@ -11,11 +12,9 @@ use crate::id::{Address, AwsScope, Kind};
 use crate::manifest::diagnostic::{Diagnostic, Place};
 use crate::resource::{Operation, Resource};
 
-/// The version of the plan's JSON. It changes when a reader of the old form would misread the new one.
-pub const FORMAT_VERSION: u32 = 1;
-
 /// What happens to a resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// Nothing: it agrees.
@@ -44,7 +43,9 @@ impl Action {
 }
 
 /// A place in a manifest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct PlaceInFile {
     /// The file as it was named on the command line.
     pub file: String,
@@ -62,7 +63,8 @@ impl From<&Place> for PlaceInFile {
 }
 
 /// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ProblemKind {
     /// What is to be done is not known, or cannot be done: exit code 1.
@@ -72,7 +74,9 @@ pub enum ProblemKind {
 }
 
 /// Why nothing is planned for a resource.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Problem {
     /// How bad it is.
     pub kind: ProblemKind,
@@ -121,60 +125,10 @@ impl PlannedResource {
     }
 }
 
-impl Serialize for PlannedResource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self {
-            address,
-            name,
-            action,
-            adopted,
-            changes,
-            operations,
-            hazards,
-            notes,
-            depends_on,
-            problem,
-            desired: _,
-            live: _,
-        } = self;
-        let operations: Vec<_> = operations.iter().map(PlannedCall::of).collect();
-        let mut object = serializer.serialize_struct("PlannedResource", 11)?;
-        object.serialize_field("address", address)?;
-        object.serialize_field("kind", &self.kind())?;
-        object.serialize_field("name", name)?;
-        object.serialize_field("action", action)?;
-        object.serialize_field("adopted", adopted)?;
-        object.serialize_field("changes", changes)?;
-        object.serialize_field("operations", &operations)?;
-        object.serialize_field("hazards", hazards)?;
-        object.serialize_field("notes", notes)?;
-        object.serialize_field("depends_on", depends_on)?;
-        match problem {
-            Some(problem) => object.serialize_field("problem", problem)?,
-            None => object.skip_field("problem")?,
-        }
-        object.end()
-    }
-}
-
-/// An operation as the plan's JSON shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PlannedCall {
-    /// The service and the call.
-    pub api: &'static str,
-    /// What it does.
-    pub summary: String,
-}
-
-impl PlannedCall {
-    /// Shows an operation.
-    pub fn of(operation: &Operation) -> Self {
-        Self { api: operation.api(), summary: operation.summary() }
-    }
-}
-
 /// How many resources meet which fate.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Summary {
     /// Made.
     pub create: usize,
@@ -197,14 +151,18 @@ impl Summary {
 }
 
 /// The workspace that a plan is for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct DatabricksScope {
     /// `https://…`
     pub host: String,
 }
 
 /// Something that bears the manifest's owner tag and is no longer in the manifest.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Orphan {
     /// What it is.
     pub kind: Kind,
@@ -222,7 +180,9 @@ impl From<&Resource> for Orphan {
 }
 
 /// Something the user should know that keeps nothing from happening.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Warning {
     /// A stable name.
     pub code: String,
@@ -234,7 +194,7 @@ pub struct Warning {
     /// The resource that it is about, where it is about one and not about the text of the manifest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
-    /// How sure it is, where that can be in doubt. What is certain refuses an apply: see [`Plan::refuse_broken_access`].
+    /// How sure it is, where that can be in doubt. What is certain refuses an apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certainty: Option<Certainty>,
     /// Where in the manifest.
@@ -271,7 +231,9 @@ impl From<AccessFinding> for Warning {
 }
 
 /// What it took to make the plan.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Reads {
     /// Calls to the services.
     pub calls: u64,
@@ -357,23 +319,5 @@ impl Plan {
             let needed = resource.hazards.iter().filter(|hazard| hazard.needs_allowing());
             needed.filter(|hazard| !allowed.contains(hazard)).map(move |hazard| (resource, *hazard))
         })
-    }
-}
-
-impl Serialize for Plan {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { manifest, fingerprint, aws, databricks, resources, orphans, warnings, reads } = self;
-        let mut object = serializer.serialize_struct("Plan", 10)?;
-        object.serialize_field("format_version", &FORMAT_VERSION)?;
-        object.serialize_field("manifest", manifest)?;
-        object.serialize_field("fingerprint", fingerprint)?;
-        object.serialize_field("aws", aws)?;
-        object.serialize_field("databricks", databricks)?;
-        object.serialize_field("summary", &self.summary())?;
-        object.serialize_field("resources", resources)?;
-        object.serialize_field("orphans", orphans)?;
-        object.serialize_field("warnings", warnings)?;
-        object.serialize_field("reads", reads)?;
-        object.end()
     }
 }

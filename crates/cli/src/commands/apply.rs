@@ -6,6 +6,7 @@ use reconcile_core::access;
 use reconcile_core::change::Hazard;
 use reconcile_core::outcome::Outcome;
 use reconcile_core::plan::Plan;
+use reconcile_core::plan::document::PlanDocument;
 use reconcile_core::render;
 use reconcile_core::resource::Ownership;
 use reconcile_engine::ApplyOptions;
@@ -157,7 +158,7 @@ async fn work(task: &Task<'_>, planned: &[&Planned], terminal: &Terminal) -> Res
 /// Prints what became of a plan. Where nothing was to be done the plan's text has said so.
 fn show_outcome(task: &Task<'_>, plan: &Plan, outcome: &Outcome, terminal: &Terminal) -> Result<(), Failure> {
     match task.selection.source.format {
-        Format::Json => terminal.print(&format!("{}\n", outcome.with_plan(plan)?)),
+        Format::Json => terminal.print(&ended(PlanDocument::of(plan).with_outcome(outcome).to_json()?)),
         Format::Text if !plan.differs() => Ok(()),
         Format::Text => terminal.print(&format!("\n{}", ended(render::outcome_text(plan, outcome, &terminal.style())))),
         Format::Markdown if !plan.differs() => terminal.print(&ended(render::markdown(plan))),

@@ -1,6 +1,7 @@
 //! `plan`: what would change.
 
 use reconcile_core::manifest::diagnostic::Diagnostic;
+use reconcile_core::plan::document::PlanDocument;
 use reconcile_core::plan::{Plan, ProblemKind};
 use reconcile_core::render;
 
@@ -42,7 +43,7 @@ pub(super) fn rendered(plan: &Plan, format: Format, terminal: &Terminal) -> Resu
     Ok(match format {
         Format::Text => ended(render::text(plan, &terminal.style())),
         Format::Markdown => ended(render::markdown(plan)),
-        Format::Json => ended(serde_json::to_string(plan)?),
+        Format::Json => ended(PlanDocument::of(plan).to_json()?),
     })
 }
 

@@ -1,5 +1,6 @@
 use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::field::Field;
+use reconcile_core::plan::document::PlanDocument;
 use reconcile_core::plan::{Action, ProblemKind, Summary};
 use reconcile_core::planner::{Options, World, plan};
 use reconcile_core::reading::Reading;
@@ -182,7 +183,7 @@ fn the_json_is_that_of_the_design() {
             profile.tags = Tags::live([("reconcile:owner".to_owned(), "databricks-sagemaker-lab".to_owned())]);
         }
     }
-    let json = serde_json::to_value(planned(&manifest, &world)).expect("JSON");
+    let json = serde_json::to_value(PlanDocument::of(&planned(&manifest, &world))).expect("JSON");
     let keys =
         |value: &serde_json::Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(
