@@ -13,6 +13,7 @@
 //! - [`access`]: the access chain across resources, proved before anything is touched.
 //! - [`inquiry`]: what a plan has to ask beyond the resources it reads.
 //! - [`planner`] and [`plan`]: desired and observed to the plan.
+//! - [`journal`]: what was done, line by line, and what each resource was before.
 //! - [`render`]: the plan as text and Markdown (its JSON is [`plan::document`]).
 
 pub mod access;
@@ -23,6 +24,7 @@ pub mod failure;
 pub mod field;
 pub mod id;
 pub mod inquiry;
+pub mod journal;
 pub mod manifest;
 pub mod outcome;
 pub mod plan;

@@ -4,6 +4,7 @@ mod access;
 mod destroy;
 mod draft;
 mod orphans;
+mod undo;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,7 @@ use crate::resource::{Claim, Ownership, Resource};
 
 pub use draft::Draft;
 pub use orphans::address_of_orphan;
+pub use undo::Undo;
 
 /// Where a plan applies, and what it took to read it.
 #[derive(Clone, Debug, Default, PartialEq)]

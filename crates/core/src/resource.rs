@@ -25,6 +25,7 @@ pub use lifecycle_config::{LifecycleConfig, LifecycleConfigOperation};
 pub use notebook::{Notebook, NotebookOperation};
 pub use notebook_instance::{NotebookInstance, NotebookInstanceOperation};
 pub use policy::{ManagedPolicy, ManagedPolicyOperation};
+pub(crate) use record::not_recorded;
 pub use registration::{Registration, RegistrationOperation};
 pub use role::{Role, RoleOperation};
 pub use tags::Tags;

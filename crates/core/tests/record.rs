@@ -4,6 +4,8 @@
 
 #[path = "record/states.rs"]
 mod states;
+#[path = "record/undo.rs"]
+mod undo;
 
 use proptest::prelude::*;
 use reconcile_core::field::Field;
