@@ -123,12 +123,12 @@ impl fmt::Display for Finding {
 /// that IAM accepts as this type has no finding of [`Severity::Error`].
 pub fn check(policy: &Policy, document: DocumentType, limits: &Limits) -> Vec<Finding> {
     let mut report = Report { findings: Vec::new() };
-    grammar::check_document(policy, &mut report);
+    grammar::check_document(policy, document, &mut report);
     let mut sids = BTreeSet::new();
     for written in policy.written_statements() {
         grammar::check_statement(&written, document, &mut sids, &mut report);
-        form::check_statement(&written, document, &mut report);
-        condition::check_statement(policy, &written, &mut report);
+        form::check_statement(policy.scope(), &written, document, &mut report);
+        condition::check_statement(policy, &written, document, &mut report);
         service::check_statement(&written, &mut report);
         if document.has_principals() {
             trust::check_statement(policy, &written, document, &mut report);

@@ -17,6 +17,45 @@ pub(crate) fn instant(text: &str) -> Option<i128> {
     Some(midnight + time.map_or(Some(0), nanoseconds_of_day)?)
 }
 
+/// Whether IAM takes a text as a date when it stores a document. It takes more than is documented, as the tests of moto
+/// (<https://github.com/getmoto/moto/blob/master/tests/test_iam/test_iam_policies.py>) found out: `01T`, a zone `+23`, years
+/// before Christ. What it makes of them is not known.
+pub(crate) fn is_taken(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    if !text.contains(['t', '-']) {
+        return digits(&text).is_some();
+    }
+    let (date, time) = text.split_once('t').unwrap_or((&text, ""));
+    let mut parts = date.strip_prefix('-').unwrap_or(date).split('-');
+    let is_year = parts.next().and_then(digits).is_some_and(|year| year <= LAST_YEAR);
+    let is_within = |part: Option<&str>, range: std::ops::RangeInclusive<i64>| {
+        part.is_none_or(|part| digits(part).is_some_and(|number| range.contains(&number)))
+    };
+    let is_date = is_year && is_within(parts.next(), 1..=12) && is_within(parts.next(), 1..=31);
+    let mut clock = time.splitn(3, ':');
+    let hour = clock.next().filter(|hour| !hour.is_empty());
+    let is_time = is_within(hour, 0..=23) && is_within(clock.next(), 0..=59) && clock.next().is_none_or(are_seconds);
+    is_date && parts.next().is_none() && is_time
+}
+
+/// The last year that Java's calendar knows.
+const LAST_YEAR: i64 = 292_278_993;
+
+/// Seconds with a fraction and a zone, as IAM takes them.
+fn are_seconds(text: &str) -> bool {
+    let (clock, zone) = match text.split_once('+') {
+        Some((clock, zone)) => (clock, zone),
+        None => (text.strip_suffix('z').unwrap_or(text), "00"),
+    };
+    let (whole, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let (hours, minutes) = zone.split_once(':').unwrap_or((zone, "00"));
+    digits(whole).is_some_and(|seconds| seconds <= 59)
+        && (1..=9).contains(&fraction.len())
+        && digits(fraction).is_some()
+        && two_digits(hours, 23).is_some()
+        && two_digits(minutes, 59).is_some()
+}
+
 /// A number of digits only: no sign, no point.
 fn digits(text: &str) -> Option<i64> {
     (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()

@@ -108,13 +108,4 @@ impl Operator {
             spellings.into_iter().find(|spelling| spelling.eq_ignore_ascii_case(&wanted))
         })
     }
-
-    /// Whether policy variables are replaced in its values: in those of texts and ARNs only
-    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>).
-    pub(crate) const fn has_variables(self) -> bool {
-        match self.test {
-            Test::Text | Test::TextIgnoringCase | Test::Pattern | Test::Arn => true,
-            Test::Truth | Test::Number(_) | Test::Date(_) | Test::Address | Test::Binary | Test::Null => false,
-        }
-    }
 }

@@ -90,6 +90,16 @@ impl Principals {
 }
 
 impl Condition {
+    /// Whether a request without the key cannot meet it.
+    pub(crate) fn requires_its_key(&self) -> bool {
+        let Self { operator, key: _, values } = self;
+        if operator == "Null" {
+            return values.iter().all(|value| value.eq_ignore_ascii_case("false"));
+        }
+        let is_positive = !self.is_negated() || operator.starts_with("ForAnyValue:");
+        is_positive && !operator.starts_with("ForAllValues:") && !operator.ends_with("IfExists")
+    }
+
     /// Whether the operator is one of the negated ones, under which each further value makes the condition harder to meet.
     pub(crate) fn is_negated(&self) -> bool {
         let operator = self.operator.rsplit(':').next().unwrap_or_default();

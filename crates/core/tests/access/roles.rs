@@ -150,7 +150,7 @@ fn of_an_own_role_all_is_known() {
 
 #[test]
 fn a_managed_policy_of_the_manifest_counts() {
-    let policies = "  policies:\n    pass: {document: {Statement: [{Effect: EFFECT, Action: iam:PassRole, Resource: '*'}]}}\n  roles:\n";
+    let policies = "  policies:\n    pass: {document: {Version: '2012-10-17', Statement: [{Effect: EFFECT, Action: iam:PassRole, Resource: '*'}]}}\n  roles:\n";
     let found = |effect: &str| {
         let text = OWN.replace("  roles:\n", &policies.replace("EFFECT", effect));
         let manifest = manifest(&text.replace("FIELDS", "managed_policies: ['${iam.policies.pass.arn}']"));

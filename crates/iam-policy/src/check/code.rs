@@ -30,8 +30,10 @@ pub enum Code {
     ResourceForm,
     /// A condition operator that does not exist.
     ConditionOperator,
-    /// A value that its condition operator cannot read. For a date an error, else a warning: IAM takes it, and it never matches.
+    /// A value that its condition operator cannot read. IAM refuses it, but under `Bool` and `Null`, where it never matches.
     ConditionValue,
+    /// A trust policy that lets in whoever Amazon Cognito signs in, without a condition.
+    CognitoCondition,
     /// `Sid` has other characters than letters and digits.
     SidCharacters,
     /// Two statements have one `Sid`.
@@ -60,8 +62,12 @@ pub enum Code {
     TrustWithoutCondition,
     /// An action of a service that does not exist, with a name close to one that does.
     UnknownService,
+    /// A condition key that no request has: without a service's prefix, or close to one that exists.
+    ConditionKey,
     /// A policy variable in a document whose version has none.
     VariableVersion,
+    /// A policy variable before the last part of an ARN, where there is none.
+    VariablePlace,
     /// A wildcard under an operator that reads it as a plain character.
     WildcardLiteral,
     /// `ForAllValues:` with `Allow`: it holds where the key is absent.
@@ -74,7 +80,7 @@ pub enum Code {
 
 impl Code {
     /// All checks, in the order in which they are documented.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 34] = [
         Self::Version,
         Self::Statement,
         Self::Effect,
@@ -87,6 +93,7 @@ impl Code {
         Self::ResourceForm,
         Self::ConditionOperator,
         Self::ConditionValue,
+        Self::CognitoCondition,
         Self::SidCharacters,
         Self::SidRepeated,
         Self::UnknownElement,
@@ -101,7 +108,9 @@ impl Code {
         Self::PublicTrust,
         Self::TrustWithoutCondition,
         Self::UnknownService,
+        Self::ConditionKey,
         Self::VariableVersion,
+        Self::VariablePlace,
         Self::WildcardLiteral,
         Self::ForAllValuesAllow,
         Self::IfExistsMultiFactor,
@@ -123,6 +132,7 @@ impl Code {
             Self::ResourceForm => "policy-resource-form",
             Self::ConditionOperator => "policy-condition-operator",
             Self::ConditionValue => "policy-condition-value",
+            Self::CognitoCondition => "policy-cognito-condition",
             Self::SidCharacters => "policy-sid-characters",
             Self::SidRepeated => "policy-sid-repeated",
             Self::UnknownElement => "policy-unknown-element",
@@ -137,7 +147,9 @@ impl Code {
             Self::PublicTrust => "policy-public-trust",
             Self::TrustWithoutCondition => "policy-trust-without-condition",
             Self::UnknownService => "policy-unknown-service",
+            Self::ConditionKey => "policy-condition-key",
             Self::VariableVersion => "policy-variable-version",
+            Self::VariablePlace => "policy-variable-place",
             Self::WildcardLiteral => "policy-wildcard-literal",
             Self::ForAllValuesAllow => "policy-for-all-values-allow",
             Self::IfExistsMultiFactor => "policy-if-exists-multi-factor",
@@ -145,7 +157,7 @@ impl Code {
         }
     }
 
-    /// The severity of its findings; [`Code::ConditionValue`] has warnings too.
+    /// The severity of its findings; [`Code::ConditionOperator`] and [`Code::ConditionValue`] have warnings too.
     pub const fn severity(self) -> Severity {
         match self {
             Self::Version
@@ -160,6 +172,7 @@ impl Code {
             | Self::ResourceForm
             | Self::ConditionOperator
             | Self::ConditionValue
+            | Self::CognitoCondition
             | Self::SidCharacters
             | Self::SidRepeated
             | Self::UnknownElement
@@ -174,7 +187,9 @@ impl Code {
             | Self::PublicTrust
             | Self::TrustWithoutCondition
             | Self::UnknownService
+            | Self::ConditionKey
             | Self::VariableVersion
+            | Self::VariablePlace
             | Self::WildcardLiteral
             | Self::ForAllValuesAllow
             | Self::IfExistsMultiFactor

@@ -21,7 +21,8 @@ pub(super) fn check_statement(policy: &Policy, written: &WrittenStatement<'_>, r
         return;
     }
     if is_everything(canonical) {
-        let message = "this allows every action on every resource";
+        let bound = if canonical.conditions.is_empty() { "" } else { ", under a condition" };
+        let message = format!("this allows every action on every resource{bound}");
         report.add(Code::Everything, place, message, "list the actions and the resources that are meant");
         return;
     }
@@ -38,7 +39,7 @@ pub(super) fn is_everything(statement: &Statement) -> bool {
 }
 
 /// `*`, `**`, `*:*` …
-fn is_all(pattern: &str) -> bool {
+pub(super) fn is_all(pattern: &str) -> bool {
     pattern.contains('*') && pattern.bytes().all(|byte| byte == b'*' || byte == b':')
 }
 
@@ -83,11 +84,15 @@ pub(super) fn names_services(condition: &Condition) -> bool {
     key.as_written().eq_ignore_ascii_case("iam:PassedToService") && positive && bounded
 }
 
-/// Whether one of the statement's actions, which may be patterns, is this one.
+/// Whether the statement is about an action: one of its patterns matches it, or none of those that it excepts does.
 pub(super) fn allows_action(statement: &Statement, action: &str) -> bool {
     let asked = pattern::literals(&action.to_ascii_lowercase());
     let matches = |action: &Caseless| pattern::covers(&pattern::tokens(&action.folded()), &asked);
-    statement.actions.iter().flatten().any(matches)
+    match (&statement.actions, &statement.not_actions) {
+        (None, None) => false,
+        (Some(actions), _) => actions.iter().any(matches),
+        (None, Some(excepted)) => !excepted.iter().any(matches),
+    }
 }
 
 /// The pattern of all resources of a type in the own account.

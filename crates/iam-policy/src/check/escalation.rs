@@ -1,6 +1,6 @@
 //! Sets of rights by which their holder gets all others.
 
-use super::danger::{allows_action, covers_all, every, is_everything, names_services};
+use super::danger::{allows_action, covers_all, every, is_all, is_everything, names_services};
 use super::{Code, Report};
 use crate::pattern;
 use crate::policy::{Policy, Scope, WrittenStatement};
@@ -125,7 +125,7 @@ fn opened_at<'a>(
     scope: &Scope,
 ) -> Option<&'a str> {
     let opening = way.actions.iter().map(|(action, about)| {
-        let is_denied = denied.iter().any(|deny| allows_action(deny, action) && is_about(deny, *about, scope));
+        let is_denied = denied.iter().any(|deny| allows_action(deny, action) && takes_away(deny, *about, scope));
         let opens = |written: &&WrittenStatement<'_>| allows(&written.canonical, action, *about, way.passes_to, scope);
         statements.iter().find(opens).filter(|_| !is_denied)
     });
@@ -144,6 +144,16 @@ fn allows(statement: &Statement, action: &str, about: About, passes_to: &str, sc
         && is_met
         && allows_action(statement, action)
         && is_about(statement, about, scope)
+}
+
+/// Whether a denial leaves nothing, or next to nothing, of what an action is about.
+fn takes_away(deny: &Statement, about: About, scope: &Scope) -> bool {
+    match about {
+        About::Anything => {
+            deny.not_resources.is_some() || deny.resources.iter().flatten().any(|resource| is_all(resource))
+        }
+        About::Every(kind) => covers_all(deny, &every("iam", kind, scope)),
+    }
 }
 
 fn is_about(statement: &Statement, about: About, scope: &Scope) -> bool {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Code, DocumentType, Report, element};
 use crate::error::excerpt;
+use crate::evaluate::VERSION_WITH_VARIABLES;
 use crate::json::Json;
 use crate::policy::{Policy, WrittenStatement};
 
@@ -14,21 +15,40 @@ const STATEMENT_ELEMENTS: [&str; 9] =
     ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 /// The elements of the document itself.
-pub(super) fn check_document(policy: &Policy, report: &mut Report) {
+pub(super) fn check_document(policy: &Policy, document: DocumentType, report: &mut Report) {
     let Json::Object(entries) = policy.written() else { return };
-    for (key, value) in entries {
-        match (key.as_str(), value) {
-            ("Version", Json::String(version)) if version != "2012-10-17" && version != "2008-10-17" => {
-                let message = format!("Version must be 2012-10-17 or 2008-10-17, not {:?}", excerpt(version));
-                report.add(Code::Version, "Version", message, "it is the version of the language, not of the document");
-            }
-            ("Version" | "Id" | "Statement", _) => {}
-            _ => unknown_element(key, &excerpt(key), &DOCUMENT_ELEMENTS, report),
+    check_version(entries, document, report);
+    for (key, _) in entries {
+        if !DOCUMENT_ELEMENTS.contains(&key.as_str()) {
+            unknown_element(key, &excerpt(key), &DOCUMENT_ELEMENTS, report);
         }
     }
     if policy.statements().is_empty() {
         report.add(Code::Statement, "", "a policy needs a Statement", "to allow nothing, have no policy");
     }
+}
+
+/// Managed policies are younger than the old version, and cannot have it (IAM: `Policy document must be version 2012-10-17 or
+/// greater.`).
+fn check_version(entries: &[(String, Json)], document: DocumentType, report: &mut Report) {
+    let version = match element(entries, "Version") {
+        Some(Json::String(version)) => Some(version.as_str()),
+        Some(_) | None => None,
+    };
+    let (place, message) = match (version, document) {
+        (Some(VERSION_WITH_VARIABLES), _)
+        | (Some("2008-10-17") | None, DocumentType::Trust | DocumentType::Inline | DocumentType::Resource) => return,
+        (Some("2008-10-17"), DocumentType::Managed) => {
+            ("Version", "the Version of a managed policy must be 2012-10-17, not the old 2008-10-17".to_owned())
+        }
+        (None, DocumentType::Managed) => {
+            ("", "a managed policy needs Version: 2012-10-17; without one it is of the old version".to_owned())
+        }
+        (Some(version), _) => {
+            ("Version", format!("Version must be 2012-10-17 or 2008-10-17, not {:?}", excerpt(version)))
+        }
+    };
+    report.add(Code::Version, place, message, "it is the version of the language, not of the document");
 }
 
 /// The elements of one statement. `sids` are those of the statements before.

@@ -44,7 +44,7 @@ fn meant(prefix: &str) -> Option<&'static str> {
 }
 
 /// How many letters to add, drop, replace or swap with their neighbour; nothing when there are more than allowed.
-fn distance(one: &str, other: &str, allowed: usize) -> Option<usize> {
+pub(super) fn distance(one: &str, other: &str, allowed: usize) -> Option<usize> {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len().abs_diff(other.len()) > allowed {
         return None;

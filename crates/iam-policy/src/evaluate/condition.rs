@@ -22,9 +22,10 @@ impl Match<'_> {
             return Outcome::from(condition.values.iter().any(|value| value.eq_ignore_ascii_case(expected)));
         }
         match quantifier {
-            // Documented: no value at all, and values that are empty, are all among any others.
+            // Documented: a key without values, and with empty ones only, is an empty set. All of it fits, and none of it.
             Quantifier::All if given.iter().all(String::is_empty) => Outcome::Yes,
             Quantifier::Any if given.is_empty() => Outcome::from(if_exists),
+            Quantifier::Any if given.iter().all(String::is_empty) => Outcome::No,
             Quantifier::Single if given.is_empty() => Outcome::from(if_exists || negated),
             Quantifier::All => {
                 given.iter().fold(Outcome::Yes, |outcome, given| outcome.and(self.holds_of(condition, operator, given)))
@@ -65,8 +66,9 @@ impl Match<'_> {
             }
             Test::Pattern => with_pattern(&|tokens| pattern::covers(tokens, &pattern::literals(given))),
             Test::Arn => with_pattern(&|tokens| arn_fits(tokens, &pattern::literals(given))),
-            // `Null` asks about the key, and was answered before.
-            Test::Truth | Test::Null => Outcome::from(value.eq_ignore_ascii_case(given)),
+            Test::Truth => self.truth_fits(value, given),
+            // It asks about the key, and was answered before.
+            Test::Null => Outcome::from(value.eq_ignore_ascii_case(given)),
             Test::Number(holds) => Outcome::from(value::compare_numbers(given, value).is_some_and(holds)),
             Test::Date(holds) => {
                 let dates = date::instant(given).zip(date::instant(value));
@@ -84,14 +86,31 @@ impl Match<'_> {
     }
 }
 
+impl Match<'_> {
+    /// AWS's pages disagree on variables under `Bool`: that on operators says they are replaced, that on variables
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>) that they are not. So the answer
+    /// is known only where both readings agree.
+    fn truth_fits(self, value: &str, given: &str) -> Outcome {
+        let fits = |value: &str| value.eq_ignore_ascii_case(given);
+        match self.resolve(value) {
+            Resolved::Pattern(tokens) if fits(&pattern::text(&tokens)) == fits(value) => Outcome::from(fits(value)),
+            Resolved::Absent if !fits(value) => Outcome::No,
+            Resolved::Pattern(_) | Resolved::Absent => Outcome::unknown(value),
+            Resolved::Unknown(key) => Outcome::unknown(&key),
+        }
+    }
+}
+
 /// ARN operators compare each of the six parts by itself: a `*` does not reach over a colon, except within the last part.
 fn arn_fits(pattern: &[Token], given: &[Token]) -> bool {
     const PARTS: usize = 6;
     let split = |tokens: &[Token]| -> Vec<Vec<Token>> {
         tokens.splitn(PARTS, |token| *token == Token::Literal(':')).map(<[Token]>::to_vec).collect()
     };
+    // A `*` by itself is every ARN: IAM takes it, and no other text of fewer parts.
+    let is_everything = pattern == [Token::AnyText];
     let (pattern, given) = (split(pattern), split(given));
-    pattern.len() == PARTS
-        && given.len() == PARTS
+    given.len() == PARTS
+        && (is_everything || pattern.len() == PARTS)
         && pattern.iter().zip(&given).all(|(pattern, given)| pattern::covers(pattern, given))
 }

@@ -158,7 +158,7 @@ fn a_boundary_against_a_resource(#[case] named: &str, #[case] asking: &str, #[ca
 fn not_principal_and_a_boundary(#[case] asking: &str, #[case] has_boundary: bool, #[case] decision: Decision) {
     let all = allow_all("");
     let resource = statements(&format!(
-        r#"{{"Effect":"Deny","NotPrincipal":{{"AWS":"{CARLOS}"}},"Action":"s3:*","Resource":"*"}}"#
+        r#"{{"Effect":"Deny","NotPrincipal":{{"AWS":["{CARLOS}","111122223333"]}},"Action":"s3:*","Resource":"*"}}"#
     ));
     let boundary = has_boundary.then_some(&all);
     let evaluation = Evaluation { identity: &[&all], boundary, resource: Some(ResourcePolicy::Other(&resource)) };

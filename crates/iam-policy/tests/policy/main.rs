@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod checking;
-mod conditions;
 mod dangers;
 mod decisions;
 mod differences;
@@ -11,6 +10,7 @@ mod evaluation;
 mod fuzzing;
 mod hostile;
 mod model;
+mod operators;
 mod properties;
 mod reading;
 mod support;

@@ -6,7 +6,8 @@ use crate::field::Field;
 use crate::resource::{ManagedPolicy, Resource};
 use rstest::rstest;
 
-const DOCUMENT: &str = "document: {Statement: {Effect: Allow, Action: 's3:GetObject', Resource: '*'}}";
+const DOCUMENT: &str =
+    "document: {Version: '2012-10-17', Statement: {Effect: Allow, Action: 's3:GetObject', Resource: '*'}}";
 
 fn policy(fields: &str) -> Vec<&'static str> {
     codes(&format!("iam:\n  policies:\n    p: {{{DOCUMENT}, {fields}}}\n"))
@@ -50,7 +51,7 @@ fn lengths_are_those_of_the_service() {
         let around = r#"{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":""}}"#.len();
         let resource = "r".repeat(characters - around);
         codes(&format!(
-            "iam:\n  policies:\n    p: {{document: {{Statement: {{Effect: Allow, Action: 's3:*', Resource: {resource}}}}}}}\n"
+            "iam:\n  policies:\n    p: {{document: {{Version: '2012-10-17', Statement: {{Effect: Allow, Action: 's3:*', Resource: {resource}}}}}}}\n"
         ))
     };
     assert!(!sized(6144).contains(&"policy-size"));
@@ -111,7 +112,7 @@ fn a_role_comes_after_the_policies_that_it_attaches_or_is_bounded_by() {
 
 #[test]
 fn a_registration_comes_after_the_role_that_may_pass_by_an_attached_policy() {
-    let body = "iam:\n  policies:\n    pass: {document: {Statement: {Effect: Allow, Action: 'iam:PassRole', Resource: '${iam.roles.worker.arn}'}}}\n  roles:\n    worker: {trust_policy: {Statement: {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}}}\n    workspace: {existing: true, managed_policies: ['${iam.policies.pass.arn}']}\n  instance_profiles:\n    worker: {role: worker}\ndatabricks:\n  instance_profiles:\n    worker: {instance_profile_arn: '${iam.instance_profiles.worker.arn}'}\n";
+    let body = "iam:\n  policies:\n    pass: {document: {Version: '2012-10-17', Statement: {Effect: Allow, Action: 'iam:PassRole', Resource: '${iam.roles.worker.arn}'}}}\n  roles:\n    worker: {trust_policy: {Statement: {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}}}\n    workspace: {existing: true, managed_policies: ['${iam.policies.pass.arn}']}\n  instance_profiles:\n    worker: {role: worker}\ndatabricks:\n  instance_profiles:\n    worker: {instance_profile_arn: '${iam.instance_profiles.worker.arn}'}\n";
     let manifest = resolved(body);
     let resources: Vec<_> = manifest.resources.iter().map(|declared| (&declared.address, &declared.resource)).collect();
     let (registration, _) = resources.last().expect("the registration");
