@@ -48,8 +48,9 @@ fn a_notebook_instances_role_that_does_not_trust_sagemaker() {
 
 #[test]
 fn a_role_that_denies_what_it_allows() {
-    let denied =
-        format!("{SAGEMAKER}          - {{Effect: Deny, Principal: {{Service: ec2.amazonaws.com}}, Action: sts:*}}\n");
+    let denied = format!(
+        "{SAGEMAKER}          - {{Effect: Deny, Principal: {{Service: ec2.amazonaws.com}}, Action: sts:AssumeRole}}\n"
+    );
     let manifest = lab(&[(SAGEMAKER, &denied)]);
     insta::assert_snapshot!(found(&manifest, &before(&manifest, DATABRICKS_TRUST)), @r#"
     Certain access-ec2-trust on iam.instance_profiles.cluster, line 48

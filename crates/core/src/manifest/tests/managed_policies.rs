@@ -48,7 +48,7 @@ fn lengths_are_those_of_the_service() {
     assert_eq!(policy(&format!("description: {}", "d".repeat(1001))), ["too-long"]);
     let sized = |characters: usize| {
         // White space does not count, and these are the characters around the resource.
-        let around = r#"{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":""}}"#.len();
+        let around = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":""}}"#.len();
         let resource = "r".repeat(characters - around);
         codes(&format!(
             "iam:\n  policies:\n    p: {{document: {{Version: '2012-10-17', Statement: {{Effect: Allow, Action: 's3:*', Resource: {resource}}}}}}}\n"
@@ -60,7 +60,7 @@ fn lengths_are_those_of_the_service() {
 
 #[test]
 fn a_document_has_to_be_there_and_its_mistakes_have_their_place() {
-    insta::assert_snapshot!(said("iam:\n  policies:\n    a: {}\n    b: {document: null}\n    c:\n      policy_document: {}\n      document:\n        Statement: [{Effect: allow, Action: 's3:*', Resource: '*'}]\n"), @r#"
+    insta::assert_snapshot!(said("iam:\n  policies:\n    a: {}\n    b: {document: null}\n    c:\n      policy_document: {}\n      document:\n        Version: '2012-10-17'\n        Statement: [{Effect: allow, Action: 's3:*', Resource: '*'}]\n"), @r#"
     lab.yaml:5:5: error[missing-field]: a policy needs `document`: it says what is allowed
     5 |     a: {}
       |     ^
@@ -74,8 +74,8 @@ fn a_document_has_to_be_there_and_its_mistakes_have_their_place() {
       |       ^^^^^^^^^^^^^^^
     help: the field is `document`
 
-    lab.yaml:10:30: error[policy-effect]: Effect must be Allow or Deny, not "allow"
-    10 |         Statement: [{Effect: allow, Action: 's3:*', Resource: '*'}]
+    lab.yaml:11:30: error[policy-effect]: Effect must be Allow or Deny, not "allow"
+    11 |         Statement: [{Effect: allow, Action: 's3:*', Resource: '*'}]
        |                              ^^^^^
     help: the two are Allow and Deny, with a capital letter
     "#);
