@@ -119,6 +119,7 @@ fn a_failed_trial_launch_is_explained_by_the_chain() {
     let roles = lab.run(&["apply", "lab.yaml", "--yes", "--only", "iam.*"]);
     assert_eq!(roles.code, Some(0), "{}{}", roles.stdout, roles.stderr);
     // Nothing is new any more, so the refusal is final.
+    lab.sandbox.pass(std::time::Duration::from_mins(10));
     let registered =
         lab.run(&["apply", "lab.yaml", "--yes", "--only", "{iam,databricks}.*profiles.*", "--only", "iam.roles.*"]);
     assert_eq!(registered.code, Some(1), "{}{}", registered.stdout, registered.stderr);

@@ -64,6 +64,11 @@ impl TestSandbox {
         writes.map(|call| format!("{}:{}", call.service, call.operation)).collect()
     }
 
+    /// Lets time pass: what was made gets older.
+    pub fn pass(&self, time: std::time::Duration) {
+        self.sandbox.pass(time);
+    }
+
     /// Its whole world as JSON text.
     pub fn state_text(&self) -> String {
         self.sandbox.state().to_string()

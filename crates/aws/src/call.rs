@@ -2,17 +2,20 @@
 
 use std::error::Error;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_sdk_iam::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_iam::error::{BoxError, ProvideErrorMetadata, SdkError};
 use aws_sdk_iam::operation::RequestId;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeSerializationInterceptorContextRef, FinalizerInterceptorContextRef,
+    BeforeDeserializationInterceptorContextRef, BeforeSerializationInterceptorContextRef,
+    FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata};
+use aws_smithy_types::DateTime;
 use aws_smithy_types::config_bag::{Storable, StoreReplace};
+use aws_smithy_types::date_time::Format;
 use reconcile_core::failure::CallFailure;
 use reconcile_engine::provider::Applied;
 
@@ -23,6 +26,8 @@ use crate::failure::failure;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Calls {
     count: Arc<AtomicU64>,
+    /// How far the services' clock is ahead of this machine's, in milliseconds, as the last answer told.
+    ahead: Arc<AtomicI64>,
 }
 
 /// When a call began.
@@ -38,6 +43,13 @@ impl Calls {
     pub(crate) fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
+
+    /// Returns what time it is by the services' clock.
+    pub(crate) fn service_time(&self) -> SystemTime {
+        let ahead = self.ahead.load(Ordering::Relaxed);
+        let by = Duration::from_millis(ahead.unsigned_abs());
+        if ahead < 0 { SystemTime::now() - by } else { SystemTime::now() + by }
+    }
 }
 
 impl Intercept for Calls {
@@ -52,6 +64,18 @@ impl Intercept for Calls {
     ) -> Result<(), BoxError> {
         self.count.fetch_add(1, Ordering::Relaxed);
         configuration.interceptor_state().store_put(Began(Instant::now()));
+        Ok(())
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _configuration: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(ahead) = ahead(context.response()) {
+            self.ahead.store(ahead, Ordering::Relaxed);
+        }
         Ok(())
     }
 
@@ -73,6 +97,13 @@ impl Intercept for Calls {
         );
         Ok(())
     }
+}
+
+/// Returns how far the clock that dated an answer is ahead of this machine's, in milliseconds.
+pub(crate) fn ahead(answer: &HttpResponse) -> Option<i64> {
+    let date = DateTime::from_str(answer.headers().get("date")?, Format::HttpDate).ok()?;
+    let now = DateTime::from(SystemTime::now());
+    date.to_millis().ok()?.checked_sub(now.to_millis().ok()?)
 }
 
 fn whole_milliseconds(began: Instant) -> u64 {

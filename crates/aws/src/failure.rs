@@ -1,6 +1,7 @@
 //! What the SDK's errors mean: every one becomes a [`CallFailure`].
 
 mod classify;
+mod clock;
 mod credentials;
 mod help;
 
@@ -19,7 +20,10 @@ where
 {
     let failure = match error {
         SdkError::ServiceError(refusal) => match refusal.err().meta().code() {
-            Some(code) => refused(api, code, refusal.err().meta(), Some(refusal.raw().status().as_u16())),
+            Some(code) => {
+                let refused = refused(api, code, refusal.err().meta(), Some(refusal.raw().status().as_u16()));
+                clock::told(refused, refusal.raw())
+            }
             None => not_from_aws(api, refusal.raw()),
         },
         SdkError::ResponseError(answer) => not_from_aws(api, answer.raw()),
@@ -67,7 +71,7 @@ fn not_from_aws(api: &str, answer: &HttpResponse) -> CallFailure {
 /// No answer came: the service was not reached, or its answer was lost.
 fn unanswered(api: &str, error: &(dyn Error + 'static)) -> CallFailure {
     let message = innermost(error);
-    if chain(error).any(happened_before_the_connection) {
+    if happened_before_any_connection(error) {
         CallFailure::new(FailureKind::Unreachable, api, message)
             .with_help("check the network, the proxy, the region's spelling and AWS_ENDPOINT_URL")
     } else {
@@ -76,7 +80,12 @@ fn unanswered(api: &str, error: &(dyn Error + 'static)) -> CallFailure {
     }
 }
 
-/// Whether an error in the chain says that no connection was made, so that nothing can have happened. The HTTP client's
+/// Returns whether an error says that no connection was made, so that nothing can have happened.
+pub(crate) fn happened_before_any_connection(error: &(dyn Error + 'static)) -> bool {
+    chain(error).any(happened_before_the_connection)
+}
+
+/// Whether one error of the chain says so. The HTTP client's
 /// own errors are told by their texts: `hyper-util` makes its error's kind known in no other way once it is boxed, and
 /// `aws-smithy-http-client` keeps its timeout's type to itself.
 fn happened_before_the_connection(error: &(dyn Error + 'static)) -> bool {

@@ -1,6 +1,7 @@
 //! IAM instance profiles.
 
 use aws_sdk_iam::Client;
+use aws_sdk_iam::primitives::DateTime;
 use aws_sdk_iam::types;
 use reconcile_core::failure::CallFailure;
 use reconcile_core::field::Field;
@@ -21,12 +22,20 @@ pub(crate) struct InstanceProfiles<'a> {
 impl InstanceProfiles<'_> {
     /// Returns the live state of an instance profile: one call tells all of it.
     pub(crate) async fn read(&self, wanted: &InstanceProfile) -> Result<Option<InstanceProfile>, CallFailure> {
-        let request = self.client.get_instance_profile().instance_profile_name(&wanted.name);
-        let Some(output) = if_exists(answered(GET_INSTANCE_PROFILE, request.send().await))? else {
-            return Ok(None);
-        };
-        let profile = output.instance_profile.ok_or_else(|| empty_answer(GET_INSTANCE_PROFILE))?;
-        canonical(&profile).map(Some)
+        self.get(&wanted.name).await?.as_ref().map(canonical).transpose()
+    }
+
+    /// Returns when the profile was made, if it can be found.
+    pub(crate) async fn made_at(&self, name: &str) -> Option<DateTime> {
+        self.get(name).await.ok().flatten().map(|profile| *profile.create_date())
+    }
+
+    async fn get(&self, name: &str) -> Result<Option<types::InstanceProfile>, CallFailure> {
+        let request = self.client.get_instance_profile().instance_profile_name(name);
+        match if_exists(answered(GET_INSTANCE_PROFILE, request.send().await))? {
+            Some(output) => output.instance_profile.ok_or_else(|| empty_answer(GET_INSTANCE_PROFILE)).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Makes the one call that an operation names.

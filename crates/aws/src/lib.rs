@@ -14,6 +14,7 @@ mod instance_profile;
 mod lifecycle_config;
 mod live;
 mod notebook_instance;
+mod once;
 mod owned;
 mod policy;
 mod provider;

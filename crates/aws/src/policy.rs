@@ -5,6 +5,7 @@ mod apply;
 use std::collections::BTreeSet;
 
 use aws_sdk_iam::Client;
+use aws_sdk_iam::primitives::DateTime;
 use aws_sdk_iam::types::{self, PolicyScopeType};
 use futures_util::future::try_join;
 use futures_util::lock::Mutex;
@@ -71,6 +72,11 @@ impl Policies<'_> {
             Some((path, arn)) if !wanted.path.is_managed() && path != "/" => Err(elsewhere(wanted, &path, &arn)),
             Some((_, arn)) => self.get(&arn).await,
         }
+    }
+
+    /// Returns when the policy was made, if it can be found.
+    pub(crate) async fn made_at(&self, arn: &str) -> Option<DateTime> {
+        self.get(arn).await.ok().flatten()?.create_date().copied()
     }
 
     async fn get(&self, arn: &str) -> Result<Option<types::Policy>, CallFailure> {

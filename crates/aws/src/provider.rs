@@ -1,6 +1,7 @@
 //! The provider: which kind goes to which reader and which call.
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
@@ -22,6 +23,7 @@ use crate::instance_profile::InstanceProfiles;
 use crate::lifecycle_config::LifecycleConfigs;
 use crate::live::CALLS_IN_FLIGHT;
 use crate::notebook_instance::NotebookInstances;
+use crate::once::NotTwice;
 use crate::owned::Owned;
 use crate::policy::{Listing, Policies};
 use crate::role::Roles;
@@ -39,9 +41,18 @@ const KINDS: [Kind; 5] = [
 pub struct AwsProvider {
     iam: aws_sdk_iam::Client,
     sagemaker: aws_sdk_sagemaker::Client,
+    /// The same for calls that must not be made twice.
+    once: Clients,
     policy_scope: Scope,
     caller: Arc<Caller>,
     calls: Calls,
+}
+
+/// The clients of the services.
+#[derive(Clone, Debug)]
+struct Clients {
+    iam: aws_sdk_iam::Client,
+    sagemaker: aws_sdk_sagemaker::Client,
 }
 
 impl AwsProvider {
@@ -50,16 +61,19 @@ impl AwsProvider {
         let iam = aws_sdk_iam::config::Builder::from(configuration)
             .http_client(Budgeted::new(configuration, "IAM"))
             .retry_classifier(NoSecondPatience)
-            .interceptor(calls.clone())
-            .build();
+            .interceptor(calls.clone());
         let sagemaker = aws_sdk_sagemaker::config::Builder::from(configuration)
             .http_client(Budgeted::new(configuration, "SageMaker"))
             .retry_classifier(NoSecondPatience)
-            .interceptor(calls.clone())
-            .build();
+            .interceptor(calls.clone());
+        let once = Clients {
+            iam: aws_sdk_iam::Client::from_conf(iam.clone().retry_classifier(NotTwice).build()),
+            sagemaker: aws_sdk_sagemaker::Client::from_conf(sagemaker.clone().retry_classifier(NotTwice).build()),
+        };
         Self {
-            iam: aws_sdk_iam::Client::from_conf(iam),
-            sagemaker: aws_sdk_sagemaker::Client::from_conf(sagemaker),
+            iam: aws_sdk_iam::Client::from_conf(iam.build()),
+            sagemaker: aws_sdk_sagemaker::Client::from_conf(sagemaker.build()),
+            once,
             policy_scope: scope.policy_scope(),
             caller: Arc::new(Caller::new(caller)),
             calls,
@@ -131,16 +145,38 @@ impl Provider for AwsProvider {
     }
 
     async fn apply(&self, operation: &Operation) -> Result<Applied, CallFailure> {
+        let (iam, sagemaker) = if operation.is_idempotent() {
+            (&self.iam, &self.sagemaker)
+        } else {
+            (&self.once.iam, &self.once.sagemaker)
+        };
+        let scope = &self.policy_scope;
         match operation {
-            Operation::ManagedPolicy(call) => self.policies().apply(call).await,
-            Operation::Role(call) => self.roles().apply(call).await,
-            Operation::InstanceProfile(call) => self.instance_profiles().apply(call).await,
-            Operation::LifecycleConfig(call) => self.lifecycle_configs().apply(call).await,
-            Operation::NotebookInstance(call) => self.notebook_instances().apply(call).await,
+            Operation::ManagedPolicy(call) => Policies { client: iam, scope }.apply(call).await,
+            Operation::Role(call) => Roles { client: iam, scope }.apply(call).await,
+            Operation::InstanceProfile(call) => InstanceProfiles { client: iam }.apply(call).await,
+            Operation::LifecycleConfig(call) => LifecycleConfigs { client: sagemaker }.apply(call).await,
+            Operation::NotebookInstance(call) => NotebookInstances { client: sagemaker }.apply(call).await,
             Operation::Registration(_) | Operation::Cluster(_) | Operation::Notebook(_) => {
                 Err(not_of_aws(operation.api()))
             }
         }
+    }
+
+    async fn age(&self, resource: &Resource) -> Option<Duration> {
+        let made = match resource {
+            Resource::ManagedPolicy(policy) => self.policies().made_at(&policy.arn).await,
+            Resource::Role(role) => self.roles().made_at(&role.name).await,
+            Resource::InstanceProfile(profile) => self.instance_profiles().made_at(&profile.name).await,
+            Resource::LifecycleConfig(_)
+            | Resource::NotebookInstance(_)
+            | Resource::Registration(_)
+            | Resource::Cluster(_)
+            | Resource::Notebook(_) => None,
+        };
+        let made = SystemTime::try_from(made?).ok()?;
+        // What is dated later than now was made now.
+        Some(self.calls.service_time().duration_since(made).unwrap_or_default())
     }
 
     async fn list_owned(&self, owner: &str, known: &[&Resource]) -> Result<Vec<Resource>, CallFailure> {

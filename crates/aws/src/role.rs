@@ -5,6 +5,7 @@ mod apply;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::Client;
+use aws_sdk_iam::primitives::DateTime;
 use aws_sdk_iam::types;
 use futures_util::future::{join3, try_join, try_join3};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -77,6 +78,11 @@ impl Roles<'_> {
             Some(output) => output.role.ok_or_else(|| empty_answer(GET_ROLE)).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Returns when the role was made, if it can be found.
+    pub(crate) async fn made_at(&self, name: &str) -> Option<DateTime> {
+        self.get(name).await.ok().flatten().map(|role| *role.create_date())
     }
 
     /// The role in the form that a manifest's reader gives it.
@@ -191,7 +197,6 @@ fn first_told<T>(first: Field<T>, second: Field<T>) -> Field<T> {
 #[cfg(test)]
 mod tests {
     use aws_sdk_iam::config::BehaviorVersion;
-    use aws_smithy_types::DateTime;
 
     use super::*;
 

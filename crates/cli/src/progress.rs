@@ -39,6 +39,9 @@ fn line(event: &Event<'_>, has_bars: bool) -> Option<String> {
         Event::Called { address, operation, seconds } => {
             Some(format!("{address}: {} done ({})", operation.api(), in_words(*seconds)))
         }
+        Event::Found { address, operation } => {
+            Some(format!("{address}: {}: somebody else has done it meanwhile", operation.api()))
+        }
         Event::Failed { address, operation: _, failure } => Some(format!("{address}: failed: {failure}")),
         Event::Skipped { address, because } => Some(format!("{address}: skipped: {because}")),
         Event::Waiting { address, reason } => (!has_bars).then(|| format!("{address}: waiting: {reason}")),

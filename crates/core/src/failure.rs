@@ -14,6 +14,9 @@ pub enum FailureKind {
     AlreadyExists,
     /// Someone else changes or uses it right now, or it is in a state that forbids the call.
     Conflict,
+    /// It is still used, or still holds something, so that it cannot go. It is worth waiting only where this run has just
+    /// taken that from it.
+    InUse,
     /// Looks like something new that another service does not see yet. It is worth waiting only where this run made
     /// the thing; otherwise the same answer is permanent.
     NotYetVisible,

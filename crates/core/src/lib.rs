@@ -13,6 +13,8 @@
 //! - [`access`]: the access chain across resources, proved before anything is touched.
 //! - [`inquiry`]: what a plan has to ask beyond the resources it reads.
 //! - [`planner`] and [`plan`]: desired and observed to the plan.
+//! - [`evidence`], [`freshness`] and [`standing`]: while a plan is applied, what a live state says of a call, whether a refusal
+//!   may pass with time, and what is left to be done.
 //! - [`journal`]: what was done, line by line, and what each resource was before.
 //! - [`render`]: the plan as text and Markdown (its JSON is [`plan::document`]).
 
@@ -20,8 +22,10 @@ pub mod access;
 pub mod change;
 pub mod dependencies;
 mod digest;
+pub mod evidence;
 pub mod failure;
 pub mod field;
+pub mod freshness;
 pub mod id;
 pub mod inquiry;
 pub mod journal;
@@ -32,3 +36,4 @@ pub mod planner;
 pub mod reading;
 pub mod render;
 pub mod resource;
+pub mod standing;

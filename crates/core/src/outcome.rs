@@ -1,6 +1,6 @@
 //! What became of a plan's calls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::Address;
 
@@ -59,12 +59,21 @@ impl ResourceOutcome {
 pub struct Outcome {
     /// One for each resource with planned calls.
     pub resources: BTreeMap<Address, ResourceOutcome>,
+    /// The resources that were not what they were when they were planned, so that nothing was done to them.
+    pub moved: BTreeSet<Address>,
 }
 
 impl Outcome {
     /// Returns whether everything was done.
     pub fn succeeded(&self) -> bool {
         self.resources.values().all(ResourceOutcome::succeeded)
+    }
+
+    /// Returns whether all that kept it from being done is that resources have moved since the plan.
+    pub fn was_only_outrun(&self) -> bool {
+        let failed = |resource: &ResourceOutcome| resource.failure().is_some() || !resource.not_taken.is_empty();
+        let mut others = self.resources.iter().filter(|(address, _)| !self.moved.contains(*address));
+        !self.moved.is_empty() && !others.any(|(_, resource)| failed(resource))
     }
 
     /// Gives the failed calls a help that knows more than the call did, where `explain` has one for the resource and the error.
@@ -95,7 +104,7 @@ mod tests {
         let address = Address::new(Kind::DatabricksInstanceProfile, "x");
         let operations = vec![OperationOutcome::Done { seconds: 0.0 }, failed("known"), failed("other")];
         let resource = ResourceOutcome { operations, not_taken: Vec::new() };
-        let mut outcome = Outcome { resources: [(address.clone(), resource)].into() };
+        let mut outcome = Outcome { resources: [(address.clone(), resource)].into(), ..Outcome::default() };
         outcome.explain(|of, error| (error == "known").then(|| format!("mend {of}")));
         let helps: Vec<_> = outcome.resources[&address]
             .operations

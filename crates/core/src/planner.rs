@@ -240,6 +240,7 @@ fn unreadable(declared: &Declared, failure: &CallFailure) -> Problem {
         FailureKind::NotFound
         | FailureKind::AlreadyExists
         | FailureKind::Conflict
+        | FailureKind::InUse
         | FailureKind::NotYetVisible
         | FailureKind::Throttled
         | FailureKind::Credentials

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use reconcile_core::freshness::Fresh;
 use reconcile_core::id::Address;
 use reconcile_core::outcome::{OperationOutcome, Outcome, ResourceOutcome};
 use reconcile_core::plan::{Plan, PlannedResource};
@@ -13,11 +14,12 @@ use reconcile_core::resource::Ownership;
 use tokio::sync::Semaphore;
 
 use crate::event::{Event, Observer};
+use crate::locks::Locks;
 use crate::observe::Providers;
 use crate::record::Recorder;
 use crate::verify;
 use crate::wait::Interrupt;
-use crate::worker::Worker;
+use crate::worker::{Worked, Worker};
 
 /// How to apply.
 #[derive(Clone, Debug)]
@@ -42,14 +44,21 @@ pub struct ApplyOptions {
 /// plan refused does so before.
 pub async fn apply(plan: &Plan, providers: &Providers, options: &ApplyOptions, observer: &dyn Observer) -> Outcome {
     let calls = Semaphore::new(options.parallelism.max(1));
+    let locks = Locks::default();
     let mut walk = Walk::new(plan, observer);
     let mut running = FuturesUnordered::new();
     loop {
         for planned in walk.take_ready() {
-            let worker = Worker { planned, providers, options, observer, calls: &calls, fresh: walk.is_fresh(planned) };
+            let before = walk.all_before(planned);
+            let (fresh, follows_changes) = walk.changed_of(&before);
+            let (calls, locks) = (&calls, &locks);
+            let worker = Worker { planned, providers, options, observer, calls, locks, before, fresh, follows_changes };
             running.push(async move { (planned, worker.run().await) });
         }
-        let Some((planned, outcome)) = running.next().await else { break };
+        let Some((planned, Worked { outcome, has_moved })) = running.next().await else { break };
+        if has_moved {
+            walk.moved.insert(planned.address.clone());
+        }
         walk.finish(planned, outcome);
     }
     let mut outcome = walk.outcome();
@@ -61,11 +70,15 @@ pub async fn apply(plan: &Plan, providers: &Providers, options: &ApplyOptions, o
 struct Walk<'a> {
     waiting: Vec<&'a PlannedResource>,
     finished: BTreeMap<&'a Address, ResourceOutcome>,
-    /// Resources that were changed in this run, or that come after one: what they need may not be visible yet.
+    /// Resources of which something was changed in this run.
+    touched: BTreeSet<&'a Address>,
+    /// Those of them of which something was changed that others may be slow to see.
     fresh: BTreeSet<&'a Address>,
+    /// Resources that were not what they were when they were planned.
+    moved: BTreeSet<Address>,
     /// Resources that failed or were skipped, with the one at the root of it.
     failed: BTreeMap<&'a Address, &'a Address>,
-    known: BTreeSet<&'a Address>,
+    known: BTreeMap<&'a Address, &'a PlannedResource>,
     observer: &'a dyn Observer,
 }
 
@@ -78,10 +91,12 @@ impl<'a> Walk<'a> {
             }
         }
         Self {
-            known: resources.iter().map(|planned| &planned.address).collect(),
+            known: resources.iter().map(|planned| (&planned.address, *planned)).collect(),
             waiting: resources,
             finished: BTreeMap::new(),
+            touched: BTreeSet::new(),
             fresh: BTreeSet::new(),
+            moved: BTreeSet::new(),
             failed: BTreeMap::new(),
             observer,
         }
@@ -115,11 +130,30 @@ impl<'a> Walk<'a> {
 
     fn is_free(&self, planned: &PlannedResource) -> bool {
         // What `--only` left out of the plan is nobody's to wait for.
-        planned.depends_on.iter().all(|before| !self.known.contains(before) || self.finished.contains_key(before))
+        planned.depends_on.iter().all(|before| !self.known.contains_key(before) || self.finished.contains_key(before))
     }
 
-    fn is_fresh(&self, planned: &PlannedResource) -> bool {
-        planned.depends_on.iter().any(|before| self.fresh.contains(before))
+    /// Returns the resources that come before one, near and far.
+    fn all_before(&self, planned: &PlannedResource) -> Vec<&'a PlannedResource> {
+        let mut found: BTreeMap<&Address, &'a PlannedResource> = BTreeMap::new();
+        let mut open: Vec<&Address> = planned.depends_on.iter().collect();
+        while let Some(address) = open.pop() {
+            if let Some(before) = self.known.get(address).copied()
+                && found.insert(&before.address, before).is_none()
+            {
+                open.extend(&before.depends_on);
+            }
+        }
+        found.into_values().collect()
+    }
+
+    /// Returns what others may be slow to see of these resources, and whether any of them was touched.
+    fn changed_of(&self, resources: &[&PlannedResource]) -> (Fresh, bool) {
+        let mut fresh = Fresh::default();
+        for planned in resources.iter().filter(|planned| self.fresh.contains(&planned.address)) {
+            fresh.add(&planned.desired);
+        }
+        (fresh, resources.iter().any(|planned| self.touched.contains(&planned.address)))
     }
 
     fn skip(&mut self, planned: &'a PlannedResource, root: &'a Address) {
@@ -137,14 +171,18 @@ impl<'a> Walk<'a> {
         if !outcome.succeeded() {
             self.failed.insert(&planned.address, &planned.address);
         }
-        if !planned.operations.is_empty() || self.is_fresh(planned) {
-            self.fresh.insert(&planned.address);
+        let calls = planned.operations.iter().zip(&outcome.operations);
+        for (operation, _) in calls.filter(|(_, outcome)| matches!(outcome, OperationOutcome::Done { .. })) {
+            self.touched.insert(&planned.address);
+            if operation.spreads_slowly() {
+                self.fresh.insert(&planned.address);
+            }
         }
         self.finished.insert(&planned.address, outcome);
     }
 
     fn outcome(self) -> Outcome {
         let touched = self.finished.into_iter().filter(|(_, outcome)| !outcome.operations.is_empty());
-        Outcome { resources: touched.map(|(address, outcome)| (address.clone(), outcome)).collect() }
+        Outcome { resources: touched.map(|(address, outcome)| (address.clone(), outcome)).collect(), moved: self.moved }
     }
 }

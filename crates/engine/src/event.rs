@@ -37,6 +37,13 @@ pub enum Event<'a> {
         /// How long it took.
         seconds: f64,
     },
+    /// A planned call is not needed any more: somebody else has made it since the plan.
+    Found {
+        /// The resource it was for.
+        address: &'a Address,
+        /// The call.
+        operation: &'a Operation,
+    },
     /// A call failed for good.
     Failed {
         /// The resource it was for.

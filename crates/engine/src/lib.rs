@@ -7,6 +7,7 @@
 pub mod apply;
 pub mod budget;
 pub mod event;
+mod locks;
 mod observe;
 pub mod provider;
 pub mod record;

@@ -12,6 +12,7 @@ use reconcile_core::reading::Reading;
 use reconcile_core::resource::Resource;
 
 use crate::provider::{Provider, Wanted};
+use crate::wait::{Interrupter, PROPAGATION, Pauses};
 
 /// The clouds that are connected.
 #[derive(Clone, Default)]
@@ -51,7 +52,46 @@ impl Providers {
 }
 
 /// Reads the live state of every given resource: each provider once, with its whole set, all at the same time.
+///
+/// A reading that only time completes is taken again: an id in the place of an ARN, or a thing of which one part is not seen
+/// yet, as where it was just made, or where somebody is making or deleting it between two of our calls.
 pub async fn observe(providers: &Providers, resources: &[(&Address, &Resource)]) -> BTreeMap<Address, Reading> {
+    let mut readings = look(providers, resources).await;
+    let (_nobody, never) = Interrupter::new();
+    let mut pauses = Pauses::within(PROPAGATION);
+    let mut told = BTreeSet::new();
+    loop {
+        let torn: Vec<_> = resources
+            .iter()
+            .filter(|(address, _)| readings.get(*address).is_some_and(is_incomplete))
+            .copied()
+            .collect();
+        if torn.is_empty() {
+            return readings;
+        }
+        // The first pause is hardly noticed, and mends what somebody else's work has torn.
+        if pauses.has_paused() {
+            for (address, _) in &torn {
+                if let Some(Reading::Failed(failure)) = readings.get(*address)
+                    && told.insert((*address).clone())
+                {
+                    tracing::warn!("{address}: waiting: {failure}");
+                }
+            }
+        }
+        if pauses.pause(&never).await.is_err() {
+            return readings;
+        }
+        readings.extend(look(providers, &torn).await);
+    }
+}
+
+fn is_incomplete(reading: &Reading) -> bool {
+    matches!(reading, Reading::Failed(failure) if failure.kind == FailureKind::NotYetVisible)
+}
+
+/// Reads the live state of every given resource once.
+pub(crate) async fn look(providers: &Providers, resources: &[(&Address, &Resource)]) -> BTreeMap<Address, Reading> {
     let clouds = [Cloud::Aws, Cloud::Databricks].map(|cloud| {
         let wanted: Vec<_> = resources
             .iter()

@@ -1,5 +1,7 @@
 //! The one interface to a cloud: read what is live, make one call.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use reconcile_core::failure::CallFailure;
 use reconcile_core::id::{Address, Kind};
@@ -55,6 +57,12 @@ pub trait Provider: Send + Sync {
 
     /// Makes the one call that an operation names.
     async fn apply(&self, operation: &Operation) -> Result<Applied, CallFailure>;
+
+    /// Returns how long ago a live resource was made, by the service's own dates and clock. It is asked only where a refusal
+    /// looks as if the resource were too new to be seen; nothing is the answer for a kind of which nothing else is slow to hear.
+    async fn age(&self, _resource: &Resource) -> Option<Duration> {
+        None
+    }
 
     /// Returns what bears an owner's tag and is not among the known resources: each with its natural key and its tags, and
     /// nothing else. It is asked after `read`, whose answers may serve it.

@@ -8,7 +8,7 @@ use reconcile_core::reading::Reading;
 
 use crate::apply::ApplyOptions;
 use crate::event::{Event, Observer};
-use crate::observe::{Providers, observe};
+use crate::observe::{Providers, look};
 use crate::wait::{Pauses, VERIFICATION};
 
 /// Reads what was touched without a failure again, until it plans empty or the services have had their time to show
@@ -64,7 +64,7 @@ async fn differing<'a>(
     options: &ApplyOptions,
 ) -> Vec<(&'a PlannedResource, Vec<String>)> {
     let wanted: Vec<_> = pending.iter().map(|planned| (&planned.address, &planned.desired)).collect();
-    let mut readings = observe(providers, &wanted).await;
+    let mut readings = look(providers, &wanted).await;
     let all = pending.iter().map(|planned| {
         let left = match readings.remove(&planned.address) {
             Some(Reading::Absent) | None if planned.action == Action::Delete => Vec::new(),

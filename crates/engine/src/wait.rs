@@ -1,5 +1,6 @@
 //! Waiting: how long, how often, and until when.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
 use reconcile_core::id::Kind;
@@ -10,8 +11,11 @@ use tokio::time::{Instant, sleep};
 /// for its propagation, see <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html>.
 pub const PROPAGATION: Duration = Duration::from_mins(2);
 
+/// How old a thing may be to count as just made: what a run that was killed has made is seen as late as what this one makes.
+pub const RECENT: Duration = Duration::from_mins(5);
+
 /// How long something that someone else works on may stay refused.
-pub const CONTENTION: Duration = Duration::from_secs(30);
+pub const CONTENTION: Duration = PROPAGATION;
 
 /// How long the services may take to show what was written, when it is read again after an apply.
 pub const VERIFICATION: Duration = Duration::from_secs(30);
@@ -87,12 +91,24 @@ impl Pauses {
         Self { started: Instant::now(), budget, next: Self::FIRST }
     }
 
+    /// The same with a first pause of half a second: for what is not worth asking often.
+    #[must_use]
+    pub fn from_half_a_second(self) -> Self {
+        Self { next: Duration::from_millis(500), ..self }
+    }
+
+    /// Returns whether there was a pause.
+    pub fn has_paused(&self) -> bool {
+        self.next > Self::FIRST
+    }
+
     /// Returns how long it has been.
     pub fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 
-    /// Pauses until the next look: 0.1 s at first, half as long again each time, 15 s at most.
+    /// Pauses until the next look: 0.1 s at first, half as long again each time, 15 s at most; up to a third less by chance, so
+    /// that two applies that meet do not go on meeting.
     ///
     /// # Errors
     ///
@@ -102,13 +118,19 @@ impl Pauses {
         if left.is_zero() {
             return Err(Stop::OutOfTime);
         }
-        let pause = self.next.min(left);
+        let pause = self.next.mul_f64(1.0 - chance() / 3.0).min(left);
         self.next = (self.next + self.next / 2).min(Self::LONGEST);
         tokio::select! {
             () = sleep(pause) => Ok(()),
             () = interrupt.raised() => Err(Stop::Interrupted),
         }
     }
+}
+
+/// A number from 0 to 1. The standard library seeds its hash maps from the operating system's randomness.
+fn chance() -> f64 {
+    let random = RandomState::new().build_hasher().finish();
+    f64::from(u32::try_from(random >> 32).unwrap_or_default()) / f64::from(u32::MAX)
 }
 
 #[cfg(test)]
@@ -131,8 +153,8 @@ mod tests {
         };
         assert_eq!(stop, Stop::OutOfTime);
         assert!(pauses.elapsed() >= budget);
-        // 100 ms, 150 ms, and what is left; fewer where the machine is slow.
-        assert!((1..=3).contains(&looks), "{looks}");
+        // 100 ms, 150 ms, and what is left, each a third less at most; fewer where the machine is slow.
+        assert!((1..=4).contains(&looks), "{looks}");
     }
 
     #[tokio::test]

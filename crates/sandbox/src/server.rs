@@ -182,7 +182,9 @@ impl Server {
             response = refuse(world, *target, 500, "InternalFailure", &message);
         }
         recorder.record(description.clone(), response.status);
-        response
+        // Otherwise the server dates it, by the machine's clock.
+        let is_dated = response.headers.iter().any(|(name, _)| name == "date");
+        if *ahead > 0 && !is_dated { response.with_header("date", &clock::http_date(world.now)) } else { response }
     }
 
     /// Answers one call with an error that has no effect on the state.

@@ -6,12 +6,12 @@
 use reconcile_core::failure::FailureKind;
 
 use FailureKind::{
-    AlreadyExists, Conflict, Credentials, Denied, Invalid, NotFound, NotYetVisible, Quota, Throttled, Transient,
+    AlreadyExists, Conflict, Credentials, Denied, InUse, Invalid, NotFound, NotYetVisible, Quota, Throttled, Transient,
     Unexpected,
 };
 
 /// Codes that mean the same whatever the call and the message.
-const BY_CODE: [(FailureKind, &[&str]); 8] = [
+const BY_CODE: [(FailureKind, &[&str]); 9] = [
     (
         Throttled,
         &[
@@ -50,11 +50,11 @@ const BY_CODE: [(FailureKind, &[&str]); 8] = [
             "ConcurrentModification",
             "ConcurrentModificationException",
             "ConflictException",
-            "DeleteConflict",
             "EntityTemporarilyUnmodifiable",
             "ResourceInUse",
         ],
     ),
+    (InUse, &["DeleteConflict"]),
     (AlreadyExists, &["EntityAlreadyExists"]),
     (Denied, &["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "UnauthorizedException"]),
     (
@@ -182,12 +182,7 @@ mod tests {
     #[case::throttled("iam:GetRole", "Throttling", "Rate exceeded", Throttled)]
     #[case::concurrent("iam:TagRole", "ConcurrentModification", "", Conflict)]
     #[case::just_deleted("iam:CreateRole", "EntityTemporarilyUnmodifiable", "", Conflict)]
-    #[case::in_use(
-        "iam:DeleteRole",
-        "DeleteConflict",
-        "Cannot delete entity, must detach all policies first.",
-        Conflict
-    )]
+    #[case::in_use("iam:DeleteRole", "DeleteConflict", "Cannot delete entity, must detach all policies first.", InUse)]
     #[case::taken("iam:CreateRole", "EntityAlreadyExists", "Role with name x already exists.", AlreadyExists)]
     #[case::taken_notebook(
         "sagemaker:CreateNotebookInstance",

@@ -10,7 +10,8 @@ pub(super) fn help(kind: FailureKind, api: &str, code: &str, message: &str) -> O
         FailureKind::NotYetVisible => not_yet_visible(code, message),
         FailureKind::Invalid => return invalid(code, message).map(str::to_owned),
         FailureKind::Quota => quota(message),
-        FailureKind::Conflict => conflict(code, message),
+        FailureKind::Conflict => conflict(code),
+        FailureKind::InUse => in_use(message),
         FailureKind::AlreadyExists => {
             "plan again: what exists is then compared and adopted. IAM names are taken whatever their case and path"
         }
@@ -114,12 +115,16 @@ fn quota(message: &str) -> &'static str {
     }
 }
 
-fn conflict(code: &str, message: &str) -> &'static str {
+fn in_use(message: &str) -> &'static str {
+    if message.contains("policy attached to entities") {
+        "`aws iam list-entities-for-policy` names the users, groups and roles that have to let go of it first"
+    } else {
+        "something was attached meanwhile: plan again, it is then taken off first"
+    }
+}
+
+fn conflict(code: &str) -> &'static str {
     match code {
-        "DeleteConflict" if message.contains("policy attached to entities") => {
-            "`aws iam list-entities-for-policy` names the users, groups and roles that have to let go of it first"
-        }
-        "DeleteConflict" => "something was attached meanwhile: plan again, it is then taken off first",
         "ValidationException" => "wait until the notebook instance has come to rest, and run again",
         "EntityTemporarilyUnmodifiable" => "it was deleted and made again moments ago: wait a minute, and run again",
         _ => "someone else changes the same thing right now: run again",

@@ -146,7 +146,7 @@ async fn who_uses_a_policy_that_has_to_go_is_named() {
     let notes = lab.live(&desired(&lab, "s3:GetObject").to_be_deleted()).await.deletion().notes;
     assert!(notes.iter().any(|note| note.contains("used by the role lab-role")), "{notes:?}");
     let failure = lab.apply(ManagedPolicyOperation::Delete { policy_arn }).await.unwrap_err();
-    assert_eq!(failure.kind, FailureKind::Conflict);
+    assert_eq!(failure.kind, FailureKind::InUse);
     insta::assert_snapshot!(failure.help.unwrap_or_default(), @"`aws iam list-entities-for-policy` names the users, groups and roles that have to let go of it first");
 }
 

@@ -149,7 +149,7 @@ async fn work(task: &Task<'_>, planned: &[&Planned], terminal: &Terminal) -> Res
         outcome.explain(|address, error| access::explain(error, address, manifest, world));
         show_outcome(task, plan, &outcome, terminal)?;
         if !outcome.succeeded() {
-            exit = exit.worst(Exit::Failed);
+            exit = exit.worst(if outcome.was_only_outrun() { Exit::Refused } else { Exit::Failed });
         }
     }
     Ok(exit)

@@ -67,7 +67,7 @@ impl Live {
                 bar.set_message(format!("reading {} again", counted(*resources)));
                 bar.enable_steady_tick(TICK);
             }
-            Event::Called { address: _, operation: _, seconds: _ } => {}
+            Event::Called { address: _, operation: _, seconds: _ } | Event::Found { address: _, operation: _ } => {}
         }
     }
 

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use super::examples::*;
 use crate::outcome::{OperationOutcome, Outcome, ResourceOutcome};
 use crate::plan::{Plan, ProblemKind};
@@ -20,7 +18,7 @@ fn all_done(plan: &Plan) -> Outcome {
         let operations = resource.operations.iter().map(|_| done(0.4)).collect();
         (resource.address.clone(), ResourceOutcome { operations, not_taken: Vec::new() })
     });
-    Outcome { resources: resources.collect() }
+    Outcome { resources: resources.collect(), ..Outcome::default() }
 }
 
 #[test]
@@ -106,7 +104,7 @@ fn what_was_not_planned_is_told_again() {
     let unread = unread("workspace", Resource::Role(workspace_role(allow("iam:PassRole"))));
     let help = Some("allow iam:GetRole to the caller");
     let plan = plan(vec![with_problem(unread, ProblemKind::Error, "iam:GetRole: AccessDenied", help)]);
-    let outcome = Outcome { resources: BTreeMap::new() };
+    let outcome = Outcome::default();
     insta::assert_snapshot!(outcome_text(&plan, &outcome, &PLAIN), @"
     ✗ iam.roles.workspace  role databricks-cross-account-role  (not planned: error)
         iam:GetRole: AccessDenied
@@ -119,6 +117,6 @@ fn what_was_not_planned_is_told_again() {
 
 #[test]
 fn nothing_to_do() {
-    let outcome = Outcome { resources: BTreeMap::new() };
+    let outcome = Outcome::default();
     insta::assert_snapshot!(outcome_text(&plan(Vec::new()), &outcome, &PLAIN), @"Nothing to do. The live state agrees with the manifest.");
 }

@@ -73,7 +73,7 @@ fn outcome(plan: &Plan, text: &str) -> Outcome {
     let help = Some(text.to_owned());
     operations[0] = OperationOutcome::Failed { error: text.to_owned(), help, seconds: 1.0 };
     let outcome = ResourceOutcome { operations, not_taken: vec![text.to_owned()] };
-    Outcome { resources: [(resource.address.clone(), outcome)].into() }
+    Outcome { resources: [(resource.address.clone(), outcome)].into(), ..Outcome::default() }
 }
 
 fn assert_harmless(text: &str) -> Result<(), TestCaseError> {

@@ -1,0 +1,221 @@
+//! What is left to be done of a planned resource when its turn comes, and whether that is still what was reviewed.
+//!
+//! Between a plan and its first call somebody else may have worked on the resource. What they did in the same direction (a
+//! second apply of the same manifest does just that) leaves less to do, and that is all. Anything else was seen by nobody:
+//! nothing is done then.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::change::{Difference, FieldChange, Hazard};
+use crate::evidence::Deed;
+use crate::plan::{Action, PlannedResource};
+use crate::resource::cluster::ClusterTarget;
+use crate::resource::{ClusterOperation, Operation, Ownership, Resource};
+
+/// How a planned resource stands now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Which of its planned calls are left, by their places in the plan.
+    Left(BTreeSet<usize>),
+    /// It is not what it was when it was planned; what moved, in words.
+    Moved(Vec<String>),
+}
+
+/// Compares a planned resource with what is live now, which was read as its `desired` asks.
+pub fn standing(planned: &PlannedResource, now: Option<&Resource>, ownership: &Ownership) -> Standing {
+    if planned.action == Action::Delete && now.is_none() {
+        return Standing::Left(BTreeSet::new());
+    }
+    let Reviewed { before, is_replaced_anew } = match reviewed(planned, now, ownership) {
+        Ok(reviewed) => reviewed,
+        Err(moved) => return Standing::Moved(vec![moved]),
+    };
+    if is_replaced_anew {
+        return Standing::Left(making(planned).collect());
+    }
+    let after = what_it_takes(planned, now, ownership);
+    let moved = moved(planned, &before, &after);
+    if moved.is_empty() { Standing::Left(left(planned, &before, &after)) } else { Standing::Moved(moved) }
+}
+
+struct Reviewed {
+    /// What the plan was made of, worked out again in the same way as what there is to do now.
+    before: Difference,
+    /// Whether the old thing is gone and the new one is yet to come: what it is to be was settled by the plan.
+    is_replaced_anew: bool,
+}
+
+fn reviewed(planned: &PlannedResource, now: Option<&Resource>, ownership: &Ownership) -> Result<Reviewed, String> {
+    let is_ours = |live: &Resource| live.tags().is_none_or(|tags| tags.owner() == Some(ownership.manifest.as_str()));
+    let is_replaced_anew = match (planned.action, &planned.live, now) {
+        (Action::Replace, Some(_), None) => true,
+        (_, Some(_), None) => return Err("it does not exist any more".to_owned()),
+        (_, None, Some(live)) if !is_ours(live) => {
+            return Err("it exists now, and bears no owner tag of this manifest".to_owned());
+        }
+        (_, Some(then), Some(live)) if owner(then) != owner(live) && !is_ours(live) => {
+            let owner =
+                owner(live).map_or_else(|| "nobody any more".to_owned(), |owner| format!("the manifest `{owner}`"));
+            return Err(format!("it belongs to {owner}"));
+        }
+        (_, None, None | Some(_)) | (_, Some(_), Some(_)) => false,
+    };
+    Ok(Reviewed { before: what_it_takes(planned, planned.live.as_ref(), ownership), is_replaced_anew })
+}
+
+fn owner(live: &Resource) -> Option<&str> {
+    live.tags().and_then(|tags| tags.owner())
+}
+
+/// Works out the calls that the planned end takes, from a live state.
+fn what_it_takes(planned: &PlannedResource, live: Option<&Resource>, ownership: &Ownership) -> Difference {
+    match (planned.action, live) {
+        (Action::Delete, Some(live)) => live.deletion(),
+        (Action::Delete, None) => Difference::default(),
+        (Action::None | Action::Create | Action::Update | Action::Replace, live) => {
+            planned.desired.diff(live, ownership)
+        }
+    }
+}
+
+/// Says what there is to do now that was not reviewed.
+fn moved(planned: &PlannedResource, before: &Difference, after: &Difference) -> Vec<String> {
+    let mut moved: Vec<_> = after.changes.iter().filter_map(|change| unseen(change, &before.changes)).collect();
+    let hazards = after.hazards.iter().filter(|hazard| hazard.needs_allowing() && !planned.hazards.contains(hazard));
+    moved.extend(hazards.map(|hazard| in_words(*hazard)));
+    if moved.is_empty() {
+        let calls = after.operations.iter().filter(|call| !has(&before.operations, call));
+        moved.extend(calls.map(|call| format!("it takes another call now: {} ({})", call.api(), call.summary())));
+    }
+    moved
+}
+
+fn in_words(hazard: Hazard) -> String {
+    match hazard {
+        Hazard::Interrupt => "it runs now, and would be interrupted".to_owned(),
+        Hazard::Replace => "it would have to be made anew now".to_owned(),
+        Hazard::Delete | Hazard::DataLoss | Hazard::MassChange | Hazard::Overwrite | Hazard::WidensAccess => {
+            format!("it is now a matter of `{hazard}`")
+        }
+    }
+}
+
+/// Says how a change differs from the one that was reviewed, unless it is a part of it.
+fn unseen(change: &FieldChange, reviewed: &[FieldChange]) -> Option<String> {
+    let FieldChange { path, before: now, after, summary: _ } = change;
+    match reviewed.iter().find(|reviewed| reviewed.path == *path) {
+        Some(reviewed) if lies_between(&reviewed.before, now, after) => None,
+        Some(reviewed) if is_short(&reviewed.before) && is_short(now) => {
+            Some(format!("{path} was {}, and is {now} now", reviewed.before))
+        }
+        None if is_short(now) && is_short(after) => Some(format!("{path} is {now} now, and is to be {after}")),
+        Some(_) | None => Some(format!("{path} is another one now")),
+    }
+}
+
+/// Documents and texts of many lines say little in the middle of a sentence.
+fn is_short(value: &Value) -> bool {
+    value.to_string().len() <= 80
+}
+
+/// Returns whether a value is on the way from one to another: each part of it is as in the one or as in the other.
+fn lies_between(from: &Value, now: &Value, to: &Value) -> bool {
+    let no_items = Vec::new();
+    let items = |value: &Value| value.as_array().cloned().unwrap_or_else(|| no_items.clone());
+    match now {
+        _ if now == from || now == to => true,
+        Value::Object(members) => {
+            let part = |whole: &Value, key: &str| whole.get(key).cloned().unwrap_or_default();
+            let keys = [from, now, to].into_iter().filter_map(Value::as_object).flatten().map(|(key, _)| key);
+            keys.collect::<BTreeSet<_>>().into_iter().all(|key| {
+                let now = members.get(key).cloned().unwrap_or_default();
+                lies_between(&part(from, key), &now, &part(to, key))
+            })
+        }
+        Value::Array(members) => {
+            let (from, to) = (items(from), items(to));
+            let known = members.iter().all(|item| from.contains(item) || to.contains(item));
+            known && from.iter().filter(|item| to.contains(item)).all(|item| members.contains(item))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+/// The places of the planned calls that are still needed: those that were not needed by the live state alone (a part of what
+/// is deleted was left to another resource, or comes back with what is made anew), and those that still are.
+fn left(planned: &PlannedResource, before: &Difference, after: &Difference) -> BTreeSet<usize> {
+    let is_made_already = planned.action == Action::Replace && !after.replaces;
+    let making: BTreeSet<_> = making(planned).collect();
+    let calls = planned.operations.iter().enumerate();
+    let needed = calls.filter(|(place, call)| {
+        if planned.action == Action::Replace && making.contains(place) {
+            return !is_made_already || has(&after.operations, call);
+        }
+        !has(&before.operations, call) || has(&after.operations, call)
+    });
+    needed.map(|(place, _)| place).collect()
+}
+
+/// The places of the planned calls from the one that makes the thing.
+fn making(planned: &PlannedResource) -> impl Iterator<Item = usize> {
+    let first = planned.operations.iter().position(|call| call.deed() == Deed::Makes);
+    first.unwrap_or(planned.operations.len())..planned.operations.len()
+}
+
+/// Returns whether a call is among others. On the cluster that a call before it makes is the same as on that cluster.
+fn has(calls: &[Operation], call: &Operation) -> bool {
+    let call = without_target(call);
+    calls.iter().any(|other| without_target(other) == call)
+}
+
+fn without_target(call: &Operation) -> Operation {
+    let anywhere = || ClusterTarget::Created { name: String::new() };
+    match call {
+        Operation::Cluster(call) => Operation::Cluster(match call.clone() {
+            ClusterOperation::Create { name, spec, idempotency_token, awaits_running } => {
+                ClusterOperation::Create { name, spec, idempotency_token, awaits_running }
+            }
+            ClusterOperation::Resize { target: _, size } => ClusterOperation::Resize { target: anywhere(), size },
+            ClusterOperation::Update { target: _, update_mask, spec, awaits_running } => {
+                ClusterOperation::Update { target: anywhere(), update_mask, spec, awaits_running }
+            }
+            ClusterOperation::Pin { target: _ } => ClusterOperation::Pin { target: anywhere() },
+            ClusterOperation::Unpin { target: _ } => ClusterOperation::Unpin { target: anywhere() },
+            ClusterOperation::Start { target: _ } => ClusterOperation::Start { target: anywhere() },
+            ClusterOperation::Terminate { target: _ } => ClusterOperation::Terminate { target: anywhere() },
+            ClusterOperation::PermanentDelete { target: _ } => ClusterOperation::PermanentDelete { target: anywhere() },
+        }),
+        Operation::ManagedPolicy(_)
+        | Operation::Role(_)
+        | Operation::InstanceProfile(_)
+        | Operation::LifecycleConfig(_)
+        | Operation::NotebookInstance(_)
+        | Operation::Registration(_)
+        | Operation::Notebook(_) => call.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use super::lies_between;
+
+    #[rstest]
+    #[case::untouched(json!("a"), json!("a"), json!("b"), true)]
+    #[case::there(json!("a"), json!("b"), json!("b"), true)]
+    #[case::elsewhere(json!("a"), json!("c"), json!("b"), false)]
+    #[case::some_attached(json!(["a"]), json!(["a", "b"]), json!(["a", "b", "c"]), true)]
+    #[case::another_attached(json!(["a"]), json!(["a", "x"]), json!(["a", "b"]), false)]
+    #[case::one_detached_that_stays(json!(["a", "b"]), json!(["b"]), json!(["a"]), false)]
+    #[case::half_of_a_map(json!({"a": 1, "b": 2}), json!({"a": 9, "b": 2}), json!({"a": 9, "b": 8}), true)]
+    #[case::a_foreign_key(json!({"a": 1}), json!({"a": 1, "x": 1}), json!({"a": 2}), false)]
+    #[case::from_nothing(Value::Null, json!(["a"]), json!(["a", "b"]), true)]
+    #[case::from_nothing_to_something_else(Value::Null, json!("x"), json!("a"), false)]
+    fn a_value_is_on_the_way_or_not(#[case] from: Value, #[case] now: Value, #[case] to: Value, #[case] between: bool) {
+        assert_eq!(lies_between(&from, &now, &to), between);
+    }
+}

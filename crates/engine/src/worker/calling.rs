@@ -1,0 +1,160 @@
+//! One call, and what its failure means: that it has happened all the same, that time will cure it, or that it has failed.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use reconcile_core::evidence::Deed;
+use reconcile_core::failure::{CallFailure, FailureKind};
+use reconcile_core::freshness::Fresh;
+use reconcile_core::plan::Action;
+use reconcile_core::reading::Reading;
+use reconcile_core::resource::{Operation, Resource};
+
+use super::{Progress, Reasons, Worker};
+use crate::provider::{Applied, Provider};
+use crate::wait::{CONTENTION, PROPAGATION, Pauses, RECENT};
+
+/// How often a call is made again, at most, when nobody knows why its answer is none: the provider has tried before.
+const REPETITIONS: u32 = 5;
+
+/// What a failure means.
+enum Meaning {
+    /// The call has happened, by this run or by somebody else.
+    Happened,
+    /// It is worth making it again for so long.
+    Passing(Duration),
+    /// It is worth making it again some few times: nobody knows what came between.
+    Unclear,
+    /// It has failed.
+    Final,
+}
+
+impl Worker<'_> {
+    /// Makes the call; again, while it is refused for something that only time cures.
+    pub(super) async fn make(
+        &self,
+        provider: &dyn Provider,
+        operation: &Operation,
+        progress: Progress,
+    ) -> Result<Applied, CallFailure> {
+        let mut reasons = Reasons::of(self);
+        let mut pauses: Option<Pauses> = None;
+        let mut repetitions = 0;
+        loop {
+            let failure = match self.call(provider, operation).await {
+                Ok(applied) => return Ok(applied),
+                Err(failure) => failure,
+            };
+            let within = match self.meaning(provider, operation, &failure, progress).await {
+                Meaning::Happened => return Ok(Applied::default()),
+                Meaning::Passing(budget) => Pauses::within(budget),
+                Meaning::Unclear if repetitions < REPETITIONS => Pauses::within(CONTENTION).from_half_a_second(),
+                Meaning::Unclear | Meaning::Final => return Err(failure),
+            };
+            repetitions += 1;
+            reasons.tell(&failure.to_string());
+            let pauses = pauses.get_or_insert(within);
+            if pauses.pause(&self.options.interrupt).await.is_err() {
+                return Err(failure);
+            }
+        }
+    }
+
+    async fn call(&self, provider: &dyn Provider, operation: &Operation) -> Result<Applied, CallFailure> {
+        let _alone = self.locks.hold(operation.locked()).await;
+        // The semaphore is never closed, so there is always a permit to come.
+        let _permit = self.calls.acquire().await.ok();
+        provider.apply(operation).await
+    }
+
+    async fn meaning(
+        &self,
+        provider: &dyn Provider,
+        operation: &Operation,
+        failure: &CallFailure,
+        progress: Progress,
+    ) -> Meaning {
+        match failure.kind {
+            FailureKind::NotFound => match operation.deed() {
+                Deed::TakesAway | Deed::Deletes => Meaning::Happened,
+                Deed::Makes | Deed::Changes if self.planned.action == Action::Delete => Meaning::Happened,
+                Deed::Makes | Deed::Changes => Meaning::Final,
+            },
+            FailureKind::NotYetVisible if self.is_about_what_is_fresh(failure, progress).await => {
+                Meaning::Passing(PROPAGATION)
+            }
+            // What this run has just taken from it may be seen there for a while.
+            FailureKind::InUse if progress.begun || self.follows_changes => Meaning::Passing(PROPAGATION),
+            FailureKind::Conflict => self.if_not_happened(provider, operation, Meaning::Passing(CONTENTION)).await,
+            FailureKind::AlreadyExists => self.of_what_exists(provider, operation).await,
+            FailureKind::Quota => self.if_not_happened(provider, operation, Meaning::Final).await,
+            // An idempotent call was repeated by its provider as often as is worth it.
+            FailureKind::Transient if operation.is_idempotent() => Meaning::Final,
+            FailureKind::Transient | FailureKind::Unexpected => {
+                self.if_not_happened(provider, operation, Meaning::Unclear).await
+            }
+            FailureKind::NotYetVisible
+            | FailureKind::InUse
+            | FailureKind::Throttled
+            | FailureKind::Denied
+            | FailureKind::Credentials
+            | FailureKind::Invalid
+            | FailureKind::Unreachable => Meaning::Final,
+        }
+    }
+
+    /// Looks whether a call that must not be made twice has happened: its first answer was lost and the repetition met its own
+    /// effect, or somebody else has made it.
+    async fn if_not_happened(&self, provider: &dyn Provider, operation: &Operation, otherwise: Meaning) -> Meaning {
+        if operation.is_idempotent() {
+            return otherwise;
+        }
+        let live = match self.read(provider, &self.planned.desired.in_full()).await {
+            Reading::Present(live) => Some(live),
+            Reading::Absent => None,
+            Reading::Failed(_) => return otherwise,
+        };
+        if self.has_happened(operation, live.as_deref()) { Meaning::Happened } else { otherwise }
+    }
+
+    /// Something of the name is there: what this call or another apply has made, or somebody else's. What is there and cannot
+    /// be seen is too new to be seen.
+    async fn of_what_exists(&self, provider: &dyn Provider, operation: &Operation) -> Meaning {
+        match self.read(provider, &self.planned.desired.in_full()).await {
+            Reading::Present(live) if self.has_happened(operation, Some(&live)) => Meaning::Happened,
+            Reading::Absent => Meaning::Passing(PROPAGATION),
+            Reading::Failed(failure) if super::is_passing(failure.kind) => Meaning::Passing(PROPAGATION),
+            Reading::Present(_) | Reading::Failed(_) => Meaning::Final,
+        }
+    }
+
+    fn has_happened(&self, operation: &Operation, live: Option<&Resource>) -> bool {
+        operation.has_happened(live, &self.planned.desired, &self.options.ownership)
+    }
+
+    /// Returns whether a refusal may be about something that was made or changed moments ago: by this run, or by one that was
+    /// killed, as the dates of the live things tell. Otherwise the same refusal is for good.
+    async fn is_about_what_is_fresh(&self, failure: &CallFailure, progress: Progress) -> bool {
+        let mut fresh = self.fresh.clone();
+        if progress.spreads {
+            fresh.add(&self.planned.desired);
+        }
+        fresh.may_explain(failure) || self.made_recently().await.may_explain(failure)
+    }
+
+    /// Finds what was made in the last minutes, of this resource and those before it.
+    async fn made_recently(&self) -> Fresh {
+        let all = self.before.iter().copied().chain([self.planned]);
+        let ages = all.map(async |planned| {
+            let provider = self.providers.of(planned.kind()).ok()?;
+            let _permit = self.calls.acquire().await.ok();
+            let age = provider.age(&planned.desired).await?;
+            (age < RECENT).then_some(&planned.desired)
+        });
+        let mut fresh = Fresh::default();
+        for resource in join_all(ages).await.into_iter().flatten() {
+            fresh.add(resource);
+        }
+        fresh
+    }
+}
