@@ -2,20 +2,26 @@
 
 mod cover;
 mod describe;
-mod matching;
+mod imply;
+mod judge;
 mod pair;
+mod part;
+mod pieces;
+mod regroup;
+mod sides;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::json::Json;
+use crate::operator::Operator;
 use crate::policy::{Document, Policy, Scope};
-use crate::statement::{Effect, Principals, Statement};
+use crate::statement::{Effect, Statement};
+use sides::Sides;
 
-/// Documents whose sizes multiply to more are told by whole statements, matched by `Sid` only, and every addition to an `Allow`
-/// counts as widening: the cost of more grows with that product. Within every quota of IAM (10,240 characters at most) nothing
-/// is given up.
-const MAXIMUM_EFFORT: usize = 16_384 * 16_384;
+/// Documents whose sizes multiply to more are told by whole statements, and every addition to an `Allow` counts as widening: the
+/// cost of more grows with that product. Within every quota of IAM (10,240 characters at most) nothing is given up.
+const MAXIMUM_EFFORT: usize = 10_240 * 10_240;
 
 /// What a change does to the access that a policy gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,8 +65,10 @@ pub struct PolicyChange {
 /// The changes that lead from one document to the other, where `None` is no document at all. Empty if and only if the two are
 /// equal.
 ///
-/// Statements are matched by `Sid`, then by what they have in common. What another statement of the other side covers anyway
-/// neither widens nor narrows.
+/// Lines begin with `+` for what is allowed or denied anew and with `-` for what is no more; what only moved from one statement to
+/// another is in none of them, and statements that are cut in another way and mean the same are one line. Statements about the
+/// same under other conditions are matched by `Sid`, then by what they have in common, and told by the conditions that change.
+/// What the other side allows or denies by other statements anyway neither widens nor narrows.
 pub fn diff(before: Option<&Policy>, after: Option<&Policy>) -> Vec<PolicyChange> {
     match (before, after) {
         (None, None) => Vec::new(),
@@ -73,15 +81,6 @@ pub fn diff(before: Option<&Policy>, after: Option<&Policy>) -> Vec<PolicyChange
 /// A statement in words, such as `Service ec2.amazonaws.com may sts:AssumeRole`.
 pub(crate) fn in_words(statement: &Statement, scope: &Scope) -> String {
     describe::statement(statement, scope)
-}
-
-/// The two sides of a difference.
-struct Sides<'a> {
-    before: &'a [Statement],
-    after: &'a [Statement],
-    scope: &'a Scope,
-    /// Whether the documents are small enough to compare all with all.
-    thorough: bool,
 }
 
 /// The statement that changes belong to.
@@ -120,7 +119,7 @@ fn whole_document(policy: &Policy, sign: char) -> Vec<PolicyChange> {
     let statements = policy.statements();
     let (before, after): (&[Statement], &[Statement]) = if sign == '+' { (&[], statements) } else { (statements, &[]) };
     let sides = Sides { before, after, scope: policy.scope(), thorough: is_affordable(policy, policy) };
-    let changes: Vec<_> = statements.iter().flat_map(|statement| sides.whole_statement(statement, sign)).collect();
+    let changes = sides.changes();
     if changes.is_empty() {
         return vec![of_document(&format!("{sign} a policy without statements"), Breadth::Neither)];
     }
@@ -155,10 +154,19 @@ fn documents(before: &Policy, after: &Policy) -> Vec<PolicyChange> {
 /// A version decides whether `${…}` is a variable. Without any it changes nothing; with one, what it matches changes both ways.
 fn version_change(before: &Policy, after: &Policy) -> PolicyChange {
     let summary = format!("Version {} becomes {}", before.version(), after.version());
-    if before.compact().contains("${") || after.compact().contains("${") {
+    if before.statements().iter().chain(after.statements()).any(has_variable) {
         return of_document(&format!("{summary}, which decides whether ${{…}} is a variable"), Breadth::Widens);
     }
     of_document(&summary, Breadth::Neither)
+}
+
+/// Whether there is a variable where IAM replaces them: in resources, and in the values of conditions on texts and ARNs.
+fn has_variable(statement: &Statement) -> bool {
+    let resources = [&statement.resources, &statement.not_resources].into_iter().flatten().flatten();
+    let conditions = statement.conditions.iter();
+    let replaced =
+        conditions.filter(|condition| Operator::named(&condition.operator).is_none_or(Operator::has_variables));
+    resources.chain(replaced.flat_map(|condition| &condition.values)).any(|text| cover::has_variable(text))
 }
 
 fn of_document(summary: &str, breadth: Breadth) -> PolicyChange {
@@ -191,52 +199,4 @@ fn unknown_elements(before: &BTreeMap<String, Json>, after: &BTreeMap<String, Js
         .map(|(element, value)| line('-', element, value))
         .chain(added.map(|(element, value)| line('+', element, value)))
         .collect()
-}
-
-impl Sides<'_> {
-    fn changes(&self) -> Vec<PolicyChange> {
-        let matching = matching::of(self.before, self.after, self.thorough);
-        let mut changes = Vec::new();
-        for (before, after) in &matching.pairs {
-            changes.extend(self.pair(before, after));
-        }
-        for statement in &matching.added {
-            changes.extend(self.whole_statement(statement, '+'));
-        }
-        for statement in &matching.removed {
-            changes.extend(self.whole_statement(statement, '-'));
-        }
-        changes
-    }
-
-    /// A statement that is there on one side only: one line for each of its principals.
-    fn whole_statement(&self, statement: &Statement, sign: char) -> Vec<PolicyChange> {
-        let subject = Subject::new(statement, self.scope);
-        match &statement.principals {
-            Some(principals @ Principals::ByType(types)) if self.thorough && !types.is_empty() => {
-                self.principal_parts(&subject, &principals.pairs(), sign)
-            }
-            Some(_) | None => vec![self.part(statement, &subject, sign)],
-        }
-    }
-
-    /// One line for each of these principals: what the statement alone gives to it.
-    fn principal_parts(&self, subject: &Subject<'_>, principals: &[(&str, &str)], sign: char) -> Vec<PolicyChange> {
-        let rest = Statement { principals: None, ..subject.statement.clone() };
-        principals
-            .iter()
-            .map(|(kind, value)| {
-                let part = Statement { principals: Some(Principals::single(kind, value)), ..rest.clone() };
-                self.part(&part, subject, sign)
-            })
-            .collect()
-    }
-
-    /// A line for a part of a statement: what it alone allows or denies is added or removed.
-    fn part(&self, part: &Statement, subject: &Subject<'_>, sign: char) -> PolicyChange {
-        let others = if sign == '+' { self.before } else { self.after };
-        let covered = self.thorough && others.iter().any(|other| cover::covers(other, part));
-        let breadth = if covered { Breadth::Neither } else { subject.breadth(sign == '+') };
-        subject.change(&format!("{sign} {}", describe::statement(part, self.scope)), breadth)
-    }
 }

@@ -93,6 +93,21 @@ fn covers_one(expected: Token, token: Token) -> bool {
     }
 }
 
+/// As [`covers`], of ARNs. ARN operators compare each of the six parts by itself: a `*` does not reach over a colon, except
+/// within the last part.
+pub(crate) fn covers_arn(pattern: &[Token], covered: &[Token]) -> bool {
+    const PARTS: usize = 6;
+    let split = |tokens: &[Token]| -> Vec<Vec<Token>> {
+        tokens.splitn(PARTS, |token| *token == Token::Literal(':')).map(<[Token]>::to_vec).collect()
+    };
+    // A `*` by itself is every ARN: IAM takes it, and no other text of fewer parts.
+    let is_everything = pattern == [Token::AnyText];
+    let (pattern, covered) = (split(pattern), split(covered));
+    covered.len() == PARTS
+        && (is_everything || pattern.len() == PARTS)
+        && pattern.iter().zip(&covered).all(|(pattern, covered)| covers(pattern, covered))
+}
+
 /// Replaces the policy variables of a pattern by their values, in which nothing is a wildcard. `${*}`, `${?}` and `${$}` are the
 /// characters themselves, `${key, 'default'}` has a default for a key that is absent.
 pub(crate) fn resolve(pattern: &str, context: &Context) -> Resolved {

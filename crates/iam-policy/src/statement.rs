@@ -105,6 +105,16 @@ impl Condition {
         let operator = self.operator.rsplit(':').next().unwrap_or_default();
         operator.contains("Not")
     }
+
+    /// Such as `= a`, `in [a, b]`, `without values`.
+    pub(crate) fn values_in_words(&self) -> String {
+        let values: Vec<&str> = self.values.iter().map(String::as_str).collect();
+        match values.as_slice() {
+            [] => "without values".to_owned(),
+            [only] => format!("= {only}"),
+            [_, _, ..] => format!("in [{}]", values.join(", ")),
+        }
+    }
 }
 
 impl fmt::Display for Effect {
@@ -119,15 +129,7 @@ impl fmt::Display for Effect {
 
 impl fmt::Display for Condition {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { operator, key, values } = self;
-        write!(formatter, "{operator} {key} ")?;
-        match values.len() {
-            0 => formatter.write_str("without values"),
-            1 => write!(formatter, "= {}", values.iter().map(String::as_str).collect::<String>()),
-            _ => {
-                let values: Vec<&str> = values.iter().map(String::as_str).collect();
-                write!(formatter, "in [{}]", values.join(", "))
-            }
-        }
+        let Self { operator, key, values: _ } = self;
+        write!(formatter, "{operator} {key} {}", self.values_in_words())
     }
 }

@@ -45,8 +45,8 @@ pub fn document(text: &str) {
 }
 
 /// The first line is a document, the second another, the third (if any) a request: action, resource, principal and condition
-/// keys as `KEY=VALUE`, with spaces between. A difference is empty if and only if the two are equal, it has one line for
-/// everything, and whoever gains or loses access is told.
+/// keys as `KEY=VALUE`, with spaces between. A difference is empty if and only if the two are equal, no two of its lines cancel
+/// out, and whoever gains or loses access is told.
 pub fn difference(text: &str) {
     let mut lines = text.lines();
     let mut next = || Policy::parse(lines.next().unwrap_or_default(), &scope());
@@ -56,6 +56,10 @@ pub fn difference(text: &str) {
     assert_eq!(changes.is_empty(), before == after);
     assert_eq!(before.canonical_json() == after.canonical_json(), before == after);
     assert!(changes.iter().all(|change| !change.summary.contains('\n')), "{changes:#?}");
+    let gone = |line: &str| changes.iter().any(|change| change.summary.strip_prefix("- ") == Some(line));
+    let cancelled = changes.iter().filter_map(|change| change.summary.strip_prefix("+ ")).find(|line| gone(line));
+    // Elements that do not exist are told by themselves, without the statement that they are in.
+    assert!(cancelled.is_none_or(|line| line.contains("unknown element")), "{changes:#?}");
     assert!(!diff(None, Some(&after)).is_empty() && !diff(Some(&before), None).is_empty());
     assert_told(&before, &after, request, &changes);
 }

@@ -65,7 +65,7 @@ impl Match<'_> {
                 with_pattern(&|tokens| pattern::text(tokens).to_lowercase() == given.to_lowercase())
             }
             Test::Pattern => with_pattern(&|tokens| pattern::covers(tokens, &pattern::literals(given))),
-            Test::Arn => with_pattern(&|tokens| arn_fits(tokens, &pattern::literals(given))),
+            Test::Arn => with_pattern(&|tokens| pattern::covers_arn(tokens, &pattern::literals(given))),
             Test::Truth => self.truth_fits(value, given),
             // It asks about the key, and was answered before.
             Test::Null => Outcome::from(value.eq_ignore_ascii_case(given)),
@@ -99,18 +99,4 @@ impl Match<'_> {
             Resolved::Unknown(key) => Outcome::unknown(&key),
         }
     }
-}
-
-/// ARN operators compare each of the six parts by itself: a `*` does not reach over a colon, except within the last part.
-fn arn_fits(pattern: &[Token], given: &[Token]) -> bool {
-    const PARTS: usize = 6;
-    let split = |tokens: &[Token]| -> Vec<Vec<Token>> {
-        tokens.splitn(PARTS, |token| *token == Token::Literal(':')).map(<[Token]>::to_vec).collect()
-    };
-    // A `*` by itself is every ARN: IAM takes it, and no other text of fewer parts.
-    let is_everything = pattern == [Token::AnyText];
-    let (pattern, given) = (split(pattern), split(given));
-    given.len() == PARTS
-        && (is_everything || pattern.len() == PARTS)
-        && pattern.iter().zip(&given).all(|(pattern, given)| pattern::covers(pattern, given))
 }

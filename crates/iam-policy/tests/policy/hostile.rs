@@ -65,7 +65,7 @@ fn a_statement_of_patterns_only_is_compared() {
         policy(&format!(r#"{{"Statement":{{"Effect":"Allow","Action":[{}],"Resource":"*"}}}}"#, actions.join(",")))
     };
     let changes = diff(Some(&patterns('a')), Some(&patterns('b')));
-    assert_eq!(changes.len(), 1000);
+    assert_eq!(changes.len(), 2, "one statement comes, and one goes");
 }
 
 #[rstest]

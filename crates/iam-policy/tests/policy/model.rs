@@ -93,6 +93,23 @@ pub(crate) fn document() -> impl Strategy<Value = Vec<Model>> {
     prop::collection::vec(statement(), 0..4)
 }
 
+/// The same meaning in more statements: one for each action and each resource.
+pub(crate) fn split(statements: &[Model]) -> Vec<Model> {
+    let by = |element: &'static str, statements: Vec<Model>| -> Vec<Model> {
+        statements.into_iter().flat_map(|statement| statement.split_by(element)).collect()
+    };
+    by("Resource", by("Action", statements.to_vec()))
+}
+
+impl Model {
+    fn split_by(self, element: &'static str) -> Vec<Self> {
+        let items = self.elements.iter().find(|(name, _)| *name == element).and_then(|(_, value)| value.as_array());
+        let Some(items) = items.filter(|items| items.len() > 1) else { return vec![self] };
+        let others = || self.elements.iter().filter(|(name, _)| *name != element).cloned();
+        items.iter().map(|item| Self { elements: others().chain([(element, json!([item]))]).collect() }).collect()
+    }
+}
+
 /// Writes a document in one of its spellings: the order of keys and lists, repetition, scalar or list, the case of actions and
 /// condition keys. Seed 0 changes nothing.
 pub(crate) fn write(statements: &[Model], seed: u64) -> String {

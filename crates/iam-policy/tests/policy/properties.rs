@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::model::{Model, document, neighbours, write};
+use crate::model::{self, Model, document, neighbours, write};
 use crate::support::{policy, scope};
 use iam_policy::{
     Breadth, Decision, DocumentType, Evaluation, Limits, Origin, Policy, Request, ResourcePolicy, check, diff, evaluate,
@@ -89,6 +89,20 @@ proptest! {
         }
         if was_allowed && !is_allowed {
             prop_assert!(changes.iter().any(|change| change.breadth == Breadth::Narrows), "{:#?}", changes);
+        }
+        if changes.iter().all(|change| change.breadth == Breadth::Neither) {
+            prop_assert_eq!(evaluate(&[&before], &request), evaluate(&[&after], &request), "{:#?}", changes);
+        }
+    }
+
+    #[test]
+    fn what_is_only_split_is_told_in_lines_that_change_nothing(statements in document(), seed: u64) {
+        let (whole, split) = (policy(&write(&statements, 0)), policy(&write(&model::split(&statements), seed)));
+        for changes in [diff(Some(&whole), Some(&split)), diff(Some(&split), Some(&whole))] {
+            prop_assert_eq!(changes.is_empty(), whole == split);
+            for change in changes {
+                prop_assert_eq!(change.breadth, Breadth::Neither);
+            }
         }
     }
 

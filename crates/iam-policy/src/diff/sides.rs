@@ -1,0 +1,163 @@
+//! The two sides of a difference, and the lines that lead from one to the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::judge::Judge;
+use super::pair::Change;
+use super::part::Part;
+use super::pieces::{Pair, Pieces, Side};
+use super::regroup::{self, Group};
+use super::{Breadth, PolicyChange, Subject, describe};
+use crate::policy::Scope;
+use crate::statement::Statement;
+
+/// The statements of two documents: sorted, none twice.
+pub(super) struct Sides<'a> {
+    pub(super) before: &'a [Statement],
+    pub(super) after: &'a [Statement],
+    pub(super) scope: &'a Scope,
+    /// Whether the documents are small enough to compare all with all.
+    pub(super) thorough: bool,
+}
+
+/// What is told of the changed statements: the parts that come and go, and lines that change no decision.
+#[derive(Default)]
+struct Told<'a> {
+    removed: Vec<Part<'a>>,
+    added: Vec<Part<'a>>,
+    cosmetic: Vec<PolicyChange>,
+}
+
+impl<'a> Sides<'a> {
+    /// What comes, what goes, what is under other conditions, and what is only written in another way: in this order.
+    pub(super) fn changes(&self) -> Vec<PolicyChange> {
+        let (before, after) = (Side::new(self.before, self.after), Side::new(self.after, self.before));
+        if !self.thorough {
+            return self.whole_statements(&before, &after);
+        }
+        let told = self.told(&before, &after);
+        let judge = Judge::new(self.before, self.after);
+        let mut pieces = Pieces::match_up(told.removed, told.added);
+        pieces.added.sort_by(|one, other| one.origin.cmp(other.origin));
+        pieces.removed.sort_by(|one, other| one.origin.cmp(other.origin));
+        let mut changes: Vec<_> = pieces.added.iter().flat_map(|part| self.part(part, true, &judge)).collect();
+        changes.extend(pieces.removed.iter().flat_map(|part| self.part(part, false, &judge)));
+        changes.extend(pieces.pairs.iter().flat_map(|pair| self.pair(pair, &judge)));
+        for line in told
+            .cosmetic
+            .into_iter()
+            .chain(pieces.pairs.iter().filter_map(|pair| self.renamed(&pair.before, &pair.after)))
+        {
+            if !changes.contains(&line) {
+                changes.push(line);
+            }
+        }
+        changes
+    }
+
+    /// Without looking for what they have in common, but for statements that only have another `Sid`.
+    fn whole_statements(&self, before: &Side<'_>, after: &Side<'_>) -> Vec<PolicyChange> {
+        let nameless = |part: &Part<'_>| Statement { sid: None, ..part.origin.clone() };
+        let old: BTreeMap<Statement, &Part<'_>> = before.changed().map(|part| (nameless(part), part)).collect();
+        let new: BTreeMap<Statement, &Part<'_>> = after.changed().map(|part| (nameless(part), part)).collect();
+        let line = |part: &Part<'_>, sign: char| {
+            let subject = Subject::new(part.origin, self.scope);
+            let summary = format!("{sign} {}", describe::statement(part.origin, self.scope));
+            subject.change(&summary, subject.breadth(sign == '+'))
+        };
+        let added = after.changed().filter(|part| !old.contains_key(&nameless(part))).map(|part| line(part, '+'));
+        let removed = before.changed().filter(|part| !new.contains_key(&nameless(part))).map(|part| line(part, '-'));
+        let renamed = new.iter().filter_map(|(nameless, new)| {
+            let subject = Subject::new(new.origin, self.scope);
+            regroup::sid(old.get(nameless)?.origin.sid.as_ref(), new.origin.sid.as_ref(), &subject)
+        });
+        added.chain(removed).chain(renamed).collect()
+    }
+
+    fn told(&self, before: &Side<'a>, after: &Side<'a>) -> Told<'a> {
+        let (old, new): (Vec<&Part<'a>>, Vec<&Part<'a>>) = (before.changed().collect(), after.changed().collect());
+        let groups = regroup::groups(before, after);
+        let mut told = Told::default();
+        for Group { before: rows, after: columns } in &groups {
+            let chosen = |parts: &[&Part<'a>], places: &BTreeSet<usize>| -> Vec<Part<'a>> {
+                places.iter().filter_map(|place| parts.get(*place)).map(|part| (*part).clone()).collect()
+            };
+            let (old, new) = (chosen(&old, rows), chosen(&new, columns));
+            let (removed, added) = (lacking(&old, |part| after.lacks(part)), lacking(&new, |part| before.lacks(part)));
+            if let ([old], [new]) = (old.as_slice(), new.as_slice()) {
+                told.cosmetic.extend(self.renamed(old, new));
+            }
+            if removed.is_empty() && added.is_empty() {
+                self.tell_group(&old, &new, &mut told);
+            }
+            told.removed.extend(removed);
+            told.added.extend(added);
+        }
+        let alone = |parts: Vec<&Part<'a>>, grouped: BTreeSet<usize>, others: &Side<'a>| -> Vec<Part<'a>> {
+            let alone = parts.into_iter().enumerate().filter(|(place, _)| !grouped.contains(place));
+            alone.flat_map(|(_, part)| news(part, others)).collect()
+        };
+        told.removed.extend(alone(old, groups.iter().flat_map(|group| group.before.clone()).collect(), after));
+        told.added.extend(alone(new, groups.iter().flat_map(|group| group.after.clone()).collect(), before));
+        told
+    }
+
+    /// A group of which nothing comes or goes: it is one line where its sides mean the same by themselves. Where they do so only
+    /// together with statements that did not change, the parts are told which those say as well.
+    fn tell_group(&self, old: &[Part<'a>], new: &[Part<'a>], told: &mut Told<'a>) {
+        let removed = lacking(old, |part| part.without(new));
+        let added = lacking(new, |part| part.without(old));
+        if removed.is_empty() && added.is_empty() {
+            told.cosmetic.extend(regroup::line(old, new, self.scope));
+        }
+        told.removed.extend(removed);
+        told.added.extend(added);
+    }
+
+    /// The lines of a part that comes or goes.
+    fn part(&self, part: &Part<'a>, comes: bool, judge: &Judge<'_>) -> Vec<PolicyChange> {
+        let subject = Subject::new(part.origin, self.scope);
+        let telling = judge.telling(part, comes);
+        let line = |line: &Part<'a>| {
+            let tells = telling.iter().any(|block| block.meets(&line.block));
+            let breadth = if tells { subject.breadth(comes) } else { Breadth::Neither };
+            let sign = if comes { '+' } else { '-' };
+            subject.change(&format!("{sign} {}", describe::statement(&line.statement(), self.scope)), breadth)
+        };
+        part.lines().iter().map(line).collect()
+    }
+
+    fn pair(&self, pair: &Pair<'_>, judge: &Judge<'_>) -> Vec<PolicyChange> {
+        let (before, after) = (pair.before.statement(), pair.after.statement());
+        let change = Change {
+            before: &before,
+            after: &after,
+            subject: Subject::new(&after, self.scope),
+            matches_more: !judge.telling(&pair.after, true).is_empty(),
+            matches_less: !judge.telling(&pair.before, false).is_empty(),
+        };
+        change.lines(self.scope)
+    }
+
+    /// The line for a statement that has another `Sid` and became this one. A `Sid` that both documents know did not change.
+    fn renamed(&self, before: &Part<'_>, after: &Part<'_>) -> Option<PolicyChange> {
+        let (old, new) = (&before.origin.sid, &after.origin.sid);
+        let knows = |statements: &[Statement], sid: &Option<String>| {
+            sid.is_some() && statements.iter().any(|statement| statement.sid == *sid)
+        };
+        if knows(self.after, old) || knows(self.before, new) {
+            return None;
+        }
+        regroup::sid(old.as_ref(), new.as_ref(), &Subject::new(after.origin, self.scope))
+    }
+}
+
+fn lacking<'a>(parts: &[Part<'a>], lacks: impl Fn(&Part<'a>) -> Vec<Part<'a>>) -> Vec<Part<'a>> {
+    parts.iter().flat_map(lacks).collect()
+}
+
+/// What the other side has not; the whole of a statement that says nothing new, and is there nevertheless.
+fn news<'a>(part: &Part<'a>, others: &Side<'a>) -> Vec<Part<'a>> {
+    let lacking = others.lacks(part);
+    if lacking.is_empty() { vec![part.clone()] } else { lacking }
+}
