@@ -14,7 +14,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::json::Json;
-use crate::operator::Operator;
 use crate::policy::{Document, Policy, Scope};
 use crate::statement::{Effect, Statement};
 use sides::Sides;
@@ -160,13 +159,11 @@ fn version_change(before: &Policy, after: &Policy) -> PolicyChange {
     of_document(&summary, Breadth::Neither)
 }
 
-/// Whether there is a variable where IAM replaces them: in resources, and in the values of conditions on texts and ARNs.
+/// Whether there is a variable where IAM replaces them: in resources, and in the values of conditions.
 fn has_variable(statement: &Statement) -> bool {
     let resources = [&statement.resources, &statement.not_resources].into_iter().flatten().flatten();
-    let conditions = statement.conditions.iter();
-    let replaced =
-        conditions.filter(|condition| Operator::named(&condition.operator).is_none_or(Operator::has_variables));
-    resources.chain(replaced.flat_map(|condition| &condition.values)).any(|text| cover::has_variable(text))
+    let values = statement.conditions.iter().flat_map(|condition| &condition.values);
+    resources.chain(values).any(|text| cover::has_variable(text))
 }
 
 fn of_document(summary: &str, breadth: Breadth) -> PolicyChange {
