@@ -35,6 +35,11 @@ impl Caller {
         Self { arn, principal: Mutex::new(None) }
     }
 
+    /// The caller's ARN, as STS tells it.
+    pub(crate) const fn arn(&self) -> &Arn {
+        &self.arn
+    }
+
     /// Returns what the caller's policies say on passing roles to a service. What a session policy, a resource control
     /// policy or an endpoint's policy forbids on top is not simulated.
     pub(crate) async fn may_pass(

@@ -183,6 +183,10 @@ impl Provider for AwsProvider {
         Owned { iam: &self.iam, sagemaker: &self.sagemaker, scope: &self.policy_scope, owner, known }.list().await
     }
 
+    async fn caller(&self) -> Option<String> {
+        Some(self.caller.arn().to_string())
+    }
+
     fn calls(&self) -> u64 {
         self.calls.count()
     }

@@ -62,6 +62,8 @@ pub(crate) enum Command {
     Drift(Drift),
     /// Delete what the manifest owns, dependants first
     Destroy(Destroy),
+    /// Plan the way back from what a journal tells of a run, ask, and make the planned calls
+    Undo(Undo),
     /// Compare, check or evaluate IAM policy documents in files
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -226,6 +228,38 @@ pub(crate) struct Destroy {
     pub(crate) acting: Acting,
 }
 
+/// `undo`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+What the run has made is deleted, what it has changed goes back, what it has deleted is made again as it was recorded. \
+Only what the run touched: whatever else has changed since then stays. The plan says what cannot come back (a volume, an \
+id, a secret).
+
+What others have changed since of the very things that go back is told, and writing over it is the hazard overwrite. What \
+belongs to another manifest by now is refused.
+
+The account and the workspace are those of the run; the credentials are found as at an apply. An undo can be undone, when \
+it has a --journal itself.")]
+pub(crate) struct Undo {
+    /// The journal of an apply, a destroy or an undo
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) record: PathBuf,
+    /// The run to undo, as the journal names it [default: the last one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
+    /// Undo only what was done to addresses that match, such as `iam.*` or `databricks.clusters.lab`; may be repeated
+    #[arg(long, value_name = "GLOB", value_parser = values::pattern)]
+    pub(crate) only: Vec<Pattern>,
+    /// In which form to print; `text` unless given
+    #[arg(long, value_enum, default_value_t = Format::Text, hide_default_value = true)]
+    pub(crate) format: Format,
+    /// The longest that one call or one wait may take, such as 90s, 10m or 1h30m [default: what fits each kind]
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    pub(crate) timeout: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) acting: Acting,
+}
+
 /// How a plan is carried out.
 #[derive(Debug, Args)]
 pub(crate) struct Acting {
@@ -237,6 +271,9 @@ pub(crate) struct Acting {
     /// How many calls may be in flight at once
     #[arg(long, value_name = "N", default_value = "8")]
     pub(crate) parallelism: NonZeroUsize,
+    /// Append every call to this file, a JSON line before it and one after, with the states around it; `undo` reads it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
 }
 
 /// Explains `--allow` by all the names that it takes.

@@ -8,4 +8,5 @@ pub(crate) mod man;
 pub(crate) mod plan;
 pub(crate) mod policy;
 pub(crate) mod sandbox;
+pub(crate) mod undo;
 pub(crate) mod validate;

@@ -48,7 +48,7 @@ impl Reporter {
 
     fn load(&mut self, file: &str) {
         if !self.sources.contains_key(file) {
-            let text = LocalFiles.read(Path::new(file)).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            let text = LocalFiles::default().read(Path::new(file)).ok().and_then(|bytes| String::from_utf8(bytes).ok());
             self.sources.insert(file.to_owned(), text);
         }
     }

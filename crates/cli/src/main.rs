@@ -10,6 +10,7 @@ mod embedded;
 mod exit;
 mod failure;
 mod files;
+mod journal;
 mod logging;
 mod manifests;
 mod progress;
@@ -57,6 +58,7 @@ fn dispatch(command: &Command, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Apply(arguments) => runtime()?.block_on(commands::apply::run(arguments, terminal)),
         Command::Drift(arguments) => runtime()?.block_on(commands::drift::run(arguments, terminal)),
         Command::Destroy(arguments) => runtime()?.block_on(commands::destroy::run(arguments, terminal)),
+        Command::Undo(arguments) => runtime()?.block_on(commands::undo::run(arguments, terminal)),
         Command::Policy(arguments) => commands::policy::run(arguments, terminal),
         Command::Sandbox(arguments) => runtime()?.block_on(commands::sandbox::run(arguments, terminal)),
         Command::Completions(arguments) => commands::completions::run(arguments, terminal),

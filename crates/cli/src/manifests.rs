@@ -25,23 +25,29 @@ pub(crate) struct Loaded {
     pub(crate) variables: BTreeMap<String, String>,
     /// What it comes to in the account that it names, or in one for documentation.
     pub(crate) offline: Manifest,
+    /// The files that it was read from, itself among them.
+    pub(crate) files: LocalFiles,
+    /// Its text.
+    pub(crate) text: String,
 }
 
 /// Loads every manifest of a command line: one result each, in their order.
 pub(crate) fn load(source: &Source) -> Vec<Result<Loaded, Failure>> {
     let given = source.variables();
-    source.manifests.iter().map(|path| load_one(path, &given)).collect()
+    source.manifests.iter().map(|path| load_one(path, LocalFiles::default(), &given)).collect()
 }
 
-fn load_one(path: &Path, given: &BTreeMap<String, String>) -> Result<Loaded, Failure> {
+/// Loads one manifest, which is found, as the files that it names, among the given files.
+pub(crate) fn load_one(path: &Path, files: LocalFiles, given: &BTreeMap<String, String>) -> Result<Loaded, Failure> {
     let name = path.display().to_string();
-    let text = LocalFiles.read(path).map_err(|error| unreadable(&name, &error))?;
+    let text = files.read(path).map_err(|error| unreadable(&name, &error))?;
     let document = Document::parse(&name, &text)?;
     let variables = variables(&document, std::env::vars_os(), given);
     // Resolving comes first: it finds every mistake of the file, those of `providers` among them.
-    let offline = document.resolve(&Inputs { variables: &variables, files: &LocalFiles, scope: None })?;
+    let offline = document.resolve(&Inputs { variables: &variables, files: &files, scope: None })?;
     let settings = document.providers(&variables)?;
-    Ok(Loaded { path: name, document, settings, variables, offline })
+    let text = String::from_utf8_lossy(&text).into_owned();
+    Ok(Loaded { path: name, document, settings, variables, offline, files, text })
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Failure {

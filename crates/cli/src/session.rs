@@ -1,7 +1,9 @@
 //! From loaded manifests to plans: connect, resolve, read, compare.
 
+mod connect;
+mod undo;
+
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -10,25 +12,22 @@ use reconcile_core::dependencies::Cycle;
 use reconcile_core::failure::CallFailure;
 use reconcile_core::id::{Address, AwsScope, Kind};
 use reconcile_core::manifest::diagnostic::{Diagnostic, Place};
-use reconcile_core::manifest::{Inputs, Manifest};
-use reconcile_core::plan::{DatabricksScope, Plan};
+use reconcile_core::manifest::{Inputs, Manifest, ProviderSettings};
+use reconcile_core::plan::Plan;
 use reconcile_core::planner::{Draft, Options, World, address_of_orphan};
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Claim, Resource};
-use reconcile_databricks::{Client, DatabricksProvider, Environment};
 use reconcile_engine::Providers;
-use secrecy::SecretString;
 
 use crate::args::{Pattern, Selection};
 use crate::embedded::{Embedded, Endpoints};
 use crate::exit::Exit;
-use crate::failure::{Failure, both};
-use crate::files::LocalFiles;
+use crate::failure::Failure;
 use crate::manifests::{self, Loaded};
 use crate::terminal::Terminal;
+use connect::{Connection, Target, connect};
 
-/// The longest that one call to a workspace may take where nothing else is asked for.
-const WORKSPACE_TIMEOUT: Duration = Duration::from_mins(5);
+pub(crate) use undo::Request as UndoRequest;
 
 /// What a plan is to bring about.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +88,22 @@ impl Goal {
     }
 }
 
+/// What is planned of a manifest, and how: what a command line asks for, or a saved plan was made with.
+pub(crate) struct Request<'a> {
+    /// Only what matches one of these; everything where there are none.
+    pub(crate) only: &'a [Pattern],
+    /// What the plan is to bring about.
+    pub(crate) goal: Goal,
+    /// The longest that one call or one wait may take.
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Request<'_> {
+    fn selects(&self, address: &Address) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only.matches(address))
+    }
+}
+
 /// One manifest, planned.
 pub(crate) struct Planned {
     /// The plan.
@@ -101,6 +116,24 @@ pub(crate) struct Planned {
     pub(crate) manifest: Manifest,
     /// What it was planned on.
     pub(crate) world: World,
+    /// Where it comes from.
+    pub(crate) origin: Origin,
+}
+
+/// Where a plan comes from.
+pub(crate) struct Origin {
+    /// The file, as it was named.
+    pub(crate) file: String,
+    /// What the manifest says about its clouds.
+    pub(crate) settings: ProviderSettings,
+    /// The values of variables that were given.
+    pub(crate) variables: BTreeMap<String, String>,
+    /// The digests of the files that it was read from, by the paths under which they were asked for.
+    pub(crate) files: BTreeMap<String, String>,
+    /// The manifest's text.
+    pub(crate) text: String,
+    /// Whether it was planned on the embedded sandbox.
+    pub(crate) sandbox: bool,
 }
 
 /// All manifests of a command line, planned as far as they can be.
@@ -119,15 +152,30 @@ impl Session {
     pub(crate) async fn plan(selection: &Selection, goal: Goal, terminal: &Terminal) -> Result<Self, Failure> {
         let loaded = manifests::load(&selection.source);
         check_patterns(&selection.only, &loaded)?;
-        let embedded = if selection.source.sandbox {
-            let first = loaded.iter().flatten().next().map(|loaded| &loaded.settings);
-            Some(Embedded::start(first, terminal).await?)
-        } else {
-            None
-        };
+        let request = Request { only: &selection.only, goal, timeout: selection.timeout };
+        Self::of(loaded, &request, selection.source.sandbox, terminal).await
+    }
+
+    /// Connects, reads and plans what was loaded.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the sandbox does not start.
+    pub(crate) async fn of(
+        loaded: Vec<Result<Loaded, Failure>>,
+        request: &Request<'_>,
+        sandbox: bool,
+        terminal: &Terminal,
+    ) -> Result<Self, Failure> {
+        let first = loaded.iter().flatten().next().map(|loaded| &loaded.settings);
+        let embedded = if sandbox { Some(Embedded::start(first, terminal).await?) } else { None };
         let _working = terminal.working("reading the live state");
         let endpoints = embedded.as_ref().map(Embedded::endpoints);
-        let all = loaded.into_iter().map(async |loaded| plan_one(&loaded?, selection, goal, endpoints.as_ref()).await);
+        // What a manifest names and does not hold may be what another one of this run makes: then nothing is known of it.
+        let is_alone = loaded.len() == 1;
+        let all = loaded
+            .into_iter()
+            .map(async |loaded| Box::pin(plan_one(loaded?, request, is_alone, endpoints.as_ref())).await);
         Ok(Self { planned: join_all(all).await, embedded })
     }
 
@@ -163,44 +211,47 @@ fn addresses(manifest: &Manifest) -> impl Iterator<Item = &Address> {
     manifest.resources.iter().map(|declared| &declared.address)
 }
 
-/// What one manifest is planned in.
-struct Connection {
-    providers: Providers,
-    aws: Option<AwsScope>,
-    databricks: Option<DatabricksScope>,
-}
-
 async fn plan_one(
-    loaded: &Loaded,
-    selection: &Selection,
-    goal: Goal,
+    loaded: Loaded,
+    request: &Request<'_>,
+    is_alone: bool,
     sandbox: Option<&Endpoints>,
 ) -> Result<Planned, Failure> {
-    let connection = connect(loaded, selection.timeout, sandbox).await?;
-    let inputs = Inputs { variables: &loaded.variables, files: &LocalFiles, scope: connection.aws.as_ref() };
+    let connection = connect(&target(&loaded), request.timeout, sandbox).await?;
+    let inputs = Inputs { variables: &loaded.variables, files: &loaded.files, scope: connection.aws.as_ref() };
     let manifest = loaded.document.resolve(&inputs)?;
-    let only = &selection.only;
-    let is_selected = |address: &Address| only.is_empty() || only.iter().any(|only| only.matches(address));
+    let goal = request.goal;
     let selected: Vec<(&Address, Resource)> = manifest
         .resources
         .iter()
-        .filter(|declared| is_selected(&declared.address))
+        .filter(|declared| request.selects(&declared.address))
         .map(|declared| (&declared.address, goal.asks_for(&declared.resource)))
         .collect();
     tracing::debug!(manifest = loaded.path, resources = selected.len(), "reading the live state");
-    // What a manifest names and does not hold may be what another one of this run makes: then nothing is known of it.
-    let is_alone = selection.source.manifests.len() == 1;
-    let named = goal.surroundings(&manifest, connection.aws.as_ref(), |address| is_alone && is_selected(address));
+    let named = goal.surroundings(&manifest, connection.aws.as_ref(), |address| is_alone && request.selects(address));
     let wanted: Vec<_> = selected.iter().map(|(address, resource)| (*address, resource)).chain(&named).collect();
     let mut observed = reconcile_engine::observe(&connection.providers, &wanted).await;
     let surroundings = named.keys().filter_map(|address| observed.remove_entry(address)).collect();
     let Connection { providers, aws, databricks } = connection;
     let mut world = World { aws, databricks, observed, surroundings, ..World::default() };
     // A part of the manifest says nothing about what is in none of it.
-    let looks_around = only.is_empty();
+    let looks_around = request.only.is_empty();
     let plan = conclude(&providers, &manifest, &mut world, goal, looks_around).await?;
     let places = manifest.resources.iter().map(|declared| (declared.address.clone(), declared.place.clone())).collect();
-    Ok(Planned { plan, places, providers, manifest, world })
+    let Loaded { path: file, document: _, settings, variables, offline: _, files, text } = loaded;
+    let origin = Origin { file, settings, variables, files: files.digests(), text, sandbox: sandbox.is_some() };
+    Ok(Planned { plan, places, providers, manifest, world, origin })
+}
+
+/// Returns what has to be connected for a manifest.
+fn target(loaded: &Loaded) -> Target<'_> {
+    Target {
+        manifest: &loaded.offline.name,
+        settings: &loaded.settings,
+        needs_aws: loaded.document.needs_aws(),
+        needs_region: addresses(&loaded.offline).any(|address| address.kind() == Kind::SagemakerNotebookInstance),
+        needs_databricks: loaded.document.needs_databricks(),
+    }
 }
 
 /// Makes the plan of what was read: looks for orphans, and asks what else the plan depends on, both at the same time.
@@ -250,90 +301,4 @@ async fn orphans(
         (orphan, reading)
     });
     (read.collect(), unlisted)
-}
-
-/// Connects the clouds that a manifest needs, at the same time.
-async fn connect(
-    loaded: &Loaded,
-    timeout: Option<Duration>,
-    sandbox: Option<&Endpoints>,
-) -> Result<Connection, Failure> {
-    let aws = async {
-        if !loaded.document.needs_aws() {
-            return Ok(None);
-        }
-        let connection = reconcile_aws::connect(&aws_settings(loaded, timeout, sandbox)).await;
-        let connection = connection.map_err(|error| {
-            let wrong_account = matches!(error, reconcile_aws::ConnectError::WrongAccount { .. });
-            Failure::from(error).at(wrong_account.then(|| loaded.settings.places.get("aws.account_id")).flatten())
-        })?;
-        tracing::debug!(caller = connection.caller_arn, region = connection.scope.region, "connected to AWS");
-        Ok(Some(connection))
-    };
-    let databricks = async {
-        if !loaded.document.needs_databricks() {
-            return Ok(None);
-        }
-        // Whatever leads to a real workspace is out of the sandbox's reach.
-        let environment = sandbox.map_or_else(Environment::of_process, |_| Environment::default());
-        let client = Client::connect(&databricks_settings(loaded, timeout, sandbox), &environment)?;
-        tracing::debug!(host = client.host(), "connected to Databricks");
-        Ok(Some(client))
-    };
-    let (aws, databricks) = tokio::join!(aws, databricks);
-    let (aws, client) = both(aws, databricks)?;
-    let host = client.as_ref().map(|client| client.host().to_owned());
-    let databricks = client.map(|client| DatabricksProvider::new(client, loaded.offline.name.clone()));
-    let (provider, scope) = aws.map(|aws| (aws.provider, aws.scope)).unzip();
-    Ok(Connection {
-        providers: Providers {
-            aws: provider.map(|provider| Arc::new(provider) as _),
-            databricks: databricks.map(|provider| Arc::new(provider) as _),
-        },
-        aws: scope,
-        databricks: host.map(|host| DatabricksScope { host }),
-    })
-}
-
-fn aws_settings(loaded: &Loaded, timeout: Option<Duration>, sandbox: Option<&Endpoints>) -> reconcile_aws::Settings {
-    let aws = &loaded.settings.aws;
-    let needs_region = addresses(&loaded.offline).any(|address| address.kind() == Kind::SagemakerNotebookInstance);
-    let defaults = reconcile_aws::Settings::default();
-    let operation_timeout = timeout.unwrap_or(defaults.operation_timeout);
-    reconcile_aws::Settings {
-        region: aws.region.clone(),
-        needs_region,
-        profile: aws.profile.clone(),
-        assume_role_arn: aws.assume_role_arn.clone(),
-        account_id: aws.account_id.clone(),
-        endpoint: sandbox.map(|sandbox| sandbox.aws.clone()),
-        attempt_timeout: defaults.attempt_timeout.min(operation_timeout),
-        operation_timeout,
-        ..defaults
-    }
-}
-
-fn databricks_settings(
-    loaded: &Loaded,
-    timeout: Option<Duration>,
-    sandbox: Option<&Endpoints>,
-) -> reconcile_databricks::Settings {
-    let databricks = &loaded.settings.databricks;
-    let (host, profile, token) = match sandbox {
-        Some(sandbox) => {
-            (Some(sandbox.databricks_host.clone()), None, Some(SecretString::from(sandbox.databricks_token.clone())))
-        }
-        None => (databricks.host.clone(), databricks.profile.clone(), None),
-    };
-    reconcile_databricks::Settings {
-        host,
-        profile,
-        token,
-        user_agent: user_agent(),
-        timeout: timeout.unwrap_or(WORKSPACE_TIMEOUT),
-    }
-}
-
-fn user_agent() -> String {
-    format!("reconcile/{} os/{}", env!("CARGO_PKG_VERSION"), std::env::consts::OS)
 }

@@ -21,7 +21,7 @@
 pub mod access;
 pub mod change;
 pub mod dependencies;
-mod digest;
+pub mod digest;
 pub mod evidence;
 pub mod failure;
 pub mod field;

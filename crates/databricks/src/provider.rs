@@ -11,7 +11,7 @@ use reconcile_core::resource::{Operation, Resource};
 use reconcile_engine::{Applied, Provider, Wanted};
 use tokio::sync::Mutex;
 
-use crate::client::Client;
+use crate::client::{ApiVersion, Client};
 use crate::cluster::{self, Ids};
 use crate::{notebook, registration};
 
@@ -119,6 +119,17 @@ impl Provider for DatabricksProvider {
 
     async fn list_owned(&self, owner: &str, known: &[&Resource]) -> Result<Vec<Resource>, CallFailure> {
         cluster::list_owned(&self.client, &self.ids, owner, known).await
+    }
+
+    /// <https://docs.databricks.com/api/workspace/currentuser/me>
+    async fn caller(&self) -> Option<String> {
+        #[derive(serde::Deserialize)]
+        struct Me {
+            #[serde(rename = "userName")]
+            user_name: Option<String>,
+        }
+        let me = self.client.get::<Me>("preview/scim/v2/Me", ApiVersion::V2_0, &[]).await;
+        me.inspect_err(|error| tracing::debug!(%error, "who calls is not known")).ok()?.user_name
     }
 
     fn calls(&self) -> u64 {

@@ -1,6 +1,8 @@
 //! `apply`: plan, ask, do, and tell what became of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
 
 use reconcile_core::access;
 use reconcile_core::change::Hazard;
@@ -8,7 +10,7 @@ use reconcile_core::outcome::Outcome;
 use reconcile_core::plan::Plan;
 use reconcile_core::plan::document::PlanDocument;
 use reconcile_core::render;
-use reconcile_core::resource::Ownership;
+use reconcile_core::resource::{Claim, Ownership};
 use reconcile_engine::ApplyOptions;
 use reconcile_engine::wait::{Interrupt, Interrupter};
 
@@ -16,6 +18,7 @@ use crate::args::{Acting, Apply, Format, Selection};
 use crate::commands::plan::{ended, exit_of, rendered, report_problems};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::journal::Journal;
 use crate::progress::Progress;
 use crate::session::{Goal, Planned, Session};
 use crate::signals;
@@ -24,35 +27,75 @@ use crate::terminal::Terminal;
 /// Runs the command.
 pub(crate) async fn run(arguments: &Apply, terminal: &Terminal) -> Result<Exit, Failure> {
     let Apply { planning, acting } = arguments;
-    carry_out(&Task { selection: &planning.selection, goal: planning.goal(), acting }, terminal).await
+    plan_and_carry_out("apply", &planning.selection, planning.goal(), acting, terminal).await
 }
 
-/// Something to be planned and carried out.
-pub(super) struct Task<'a> {
-    pub(super) selection: &'a Selection,
-    pub(super) goal: Goal,
-    pub(super) acting: &'a Acting,
-}
-
-/// Plans, asks, and makes the planned calls.
-pub(super) async fn carry_out(task: &Task<'_>, terminal: &Terminal) -> Result<Exit, Failure> {
-    if !task.acting.yes && !Terminal::can_ask() {
-        let message = "there is no terminal to ask on whether to apply";
-        let failure = Failure::new("no-terminal", message).with_help("add `--yes` to apply without asking");
-        return Err(failure.ending(Exit::Refused));
-    }
-    let mut session = Session::plan(task.selection, task.goal, terminal).await?;
+/// Plans what a command line names, asks, and makes the planned calls.
+pub(super) async fn plan_and_carry_out(
+    command: &'static str,
+    selection: &Selection,
+    goal: Goal,
+    acting: &Acting,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let Selection { source, only: _, timeout } = selection;
+    let task = Task { command, format: source.format, timeout: *timeout, claim: goal.claim(), acting };
+    let ready = task.prepare()?;
+    let mut session = Session::plan(selection, goal, terminal).await?;
     for planned in session.planned.iter_mut().flatten() {
         planned.plan.refuse_broken_access();
     }
-    let exit = apply_all(task, &session.planned, terminal).await;
-    session.end().await;
-    exit
+    task.carry_out(&ready, session, terminal).await
+}
+
+/// Something to be carried out.
+pub(super) struct Task<'a> {
+    /// The command's name, for the journal.
+    pub(super) command: &'static str,
+    /// In which form the plan and the outcome are printed.
+    pub(super) format: Format,
+    /// The longest that one wait may take.
+    pub(super) timeout: Option<Duration>,
+    /// When the owner tag is put on.
+    pub(super) claim: Claim,
+    /// What the command line says about how.
+    pub(super) acting: &'a Acting,
+}
+
+/// What is made sure of before anything is planned.
+pub(super) struct Ready {
+    journal: Option<Journal>,
+}
+
+impl Task<'_> {
+    /// Makes sure that somebody can be asked, and that the journal can be written.
+    pub(super) fn prepare(&self) -> Result<Ready, Failure> {
+        if !self.acting.yes && !Terminal::can_ask() {
+            let message = "there is no terminal to ask on whether to apply";
+            let failure = Failure::new("no-terminal", message).with_help("add `--yes` to apply without asking");
+            return Err(failure.ending(Exit::Refused));
+        }
+        let journal = self.acting.journal.as_deref().map(|path| Journal::open(path, self.command)).transpose()?;
+        Ok(Ready { journal })
+    }
+
+    /// Shows what was planned, asks, and makes the planned calls.
+    pub(super) async fn carry_out(
+        &self,
+        ready: &Ready,
+        session: Session,
+        terminal: &Terminal,
+    ) -> Result<Exit, Failure> {
+        let exit = apply_all(self, ready, &session.planned, terminal).await;
+        session.end().await;
+        exit
+    }
 }
 
 /// Shows every plan, and applies all of them or none.
 async fn apply_all(
     task: &Task<'_>,
+    ready: &Ready,
     planned: &[Result<Planned, Failure>],
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
@@ -79,12 +122,12 @@ async fn apply_all(
         terminal.tell("Nothing was applied.");
         return Ok(Exit::Failed);
     }
-    work(task, &planned, terminal).await
+    work(task, ready, &planned, terminal).await
 }
 
 /// Shows what is going to be done: as data, unless the data is the outcome; then for whoever has to agree.
 fn show_plan(task: &Task<'_>, planned: &Planned, terminal: &Terminal) -> Result<(), Failure> {
-    match task.selection.source.format {
+    match task.format {
         Format::Text => {
             terminal.print(&rendered(&planned.plan, Format::Text, terminal)?)?;
             report_problems(planned, Format::Text, terminal);
@@ -129,17 +172,22 @@ fn agreed(planned: &[&Planned], terminal: &Terminal) -> Result<bool, Failure> {
 }
 
 /// Applies the plans, one after the other, as they were named: what one manifest makes the next may need.
-async fn work(task: &Task<'_>, planned: &[&Planned], terminal: &Terminal) -> Result<Exit, Failure> {
+async fn work(task: &Task<'_>, ready: &Ready, planned: &[&Planned], terminal: &Terminal) -> Result<Exit, Failure> {
     let interrupt = watch_interrupts()?;
     let mut exit = Exit::Done;
-    for Planned { plan, places: _, providers, manifest, world } in planned {
+    for planned in planned {
+        let Planned { plan, places: _, providers, manifest, world, origin: _ } = planned;
         let mut outcome = if plan.differs() {
+            let recorder = match &ready.journal {
+                Some(journal) => Some(Arc::new(journal.begin(planned).await?) as _),
+                None => None,
+            };
             let options = ApplyOptions {
                 parallelism: task.acting.parallelism.get(),
-                timeout: task.selection.timeout,
-                ownership: Ownership { manifest: plan.manifest.clone(), claim: task.goal.claim() },
+                timeout: task.timeout,
+                ownership: Ownership { manifest: plan.manifest.clone(), claim: task.claim },
                 interrupt: interrupt.clone(),
-                recorder: None,
+                recorder,
             };
             let progress = Progress::new(terminal);
             reconcile_engine::apply(plan, providers, &options, &progress).await
@@ -157,7 +205,7 @@ async fn work(task: &Task<'_>, planned: &[&Planned], terminal: &Terminal) -> Res
 
 /// Prints what became of a plan. Where nothing was to be done the plan's text has said so.
 fn show_outcome(task: &Task<'_>, plan: &Plan, outcome: &Outcome, terminal: &Terminal) -> Result<(), Failure> {
-    match task.selection.source.format {
+    match task.format {
         Format::Json => terminal.print(&ended(PlanDocument::of(plan).with_outcome(outcome).to_json()?)),
         Format::Text if !plan.differs() => Ok(()),
         Format::Text => terminal.print(&format!("\n{}", ended(render::outcome_text(plan, outcome, &terminal.style())))),

@@ -1,7 +1,7 @@
 //! `destroy`: delete what a manifest owns.
 
 use crate::args::Destroy;
-use crate::commands::apply::{Task, carry_out};
+use crate::commands::apply::plan_and_carry_out;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::session::Goal;
@@ -10,5 +10,5 @@ use crate::terminal::Terminal;
 /// Runs the command: an apply whose plan leaves nothing of the manifest's own.
 pub(crate) async fn run(arguments: &Destroy, terminal: &Terminal) -> Result<Exit, Failure> {
     let Destroy { selection, acting } = arguments;
-    carry_out(&Task { selection, goal: Goal::Destroy, acting }, terminal).await
+    plan_and_carry_out("destroy", selection, Goal::Destroy, acting, terminal).await
 }

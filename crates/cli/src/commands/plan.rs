@@ -57,7 +57,7 @@ pub(super) fn ended(mut text: String) -> String {
 
 /// Tells on stderr what keeps resources from being planned; which ones only, where the text for people has said why.
 pub(super) fn report_problems(planned: &Planned, format: Format, terminal: &Terminal) {
-    let Planned { plan, places, providers: _, manifest: _, world: _ } = planned;
+    let Planned { plan, places, providers: _, manifest: _, world: _, origin: _ } = planned;
     for (kind, code) in [(ProblemKind::Error, "not-planned"), (ProblemKind::Refused, "refused")] {
         let problems = plan.problems(kind);
         let reports: Vec<_> = match format {

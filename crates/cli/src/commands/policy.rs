@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &PolicyCommand, terminal: &Terminal) -> Result<Exit
 /// Reads a policy from a file: JSON, or JSON with percent-encoding as IAM answers it.
 fn read(path: &Path, account_id: Option<&str>) -> Result<Policy, Failure> {
     let name = path.display();
-    let bytes = LocalFiles.read(path).map_err(|error| {
+    let bytes = LocalFiles::default().read(path).map_err(|error| {
         Failure::new("file-unreadable", format!("the policy {name} cannot be read: {error}"))
             .with_help("name a file that holds the JSON of a policy")
     })?;

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &Validate, terminal: &Terminal) -> Result<Exit, Fai
 
 fn finding(file: String, loaded: &Result<Loaded, Failure>) -> Finding<'_> {
     match loaded {
-        Ok(Loaded { path: _, document: _, settings: _, variables: _, offline }) => Finding {
+        Ok(Loaded { path: _, document: _, settings: _, variables: _, offline, files: _, text: _ }) => Finding {
             file,
             valid: true,
             manifest: Some(&offline.name),
