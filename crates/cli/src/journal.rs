@@ -150,7 +150,7 @@ fn absolute(file: &str) -> String {
 #[async_trait]
 impl Recorder for ManifestJournal {
     async fn call(&self, call: &RecordedCall<'_>) -> Result<(), CallFailure> {
-        let RecordedCall { address, operation, number, of, before, after, stage } = call;
+        let RecordedCall { address, name, operation, number, of, before, after, stage } = call;
         let (outcome, request_id, error, seconds) = match stage {
             Stage::Started => (CallOutcome::Started, None, None, None),
             Stage::Done { request_id, seconds } => (CallOutcome::Done, *request_id, None, Some(*seconds)),
@@ -162,14 +162,13 @@ impl Recorder for ManifestJournal {
             Cloud::Aws => &self.callers.0,
             Cloud::Databricks => &self.callers.1,
         };
-        let name = before.or(*after).map_or_else(|| address.id().to_owned(), |state| state.name().to_owned());
         let call = Call {
             run: self.journal.run.clone(),
             when: now().to_string(),
             who: who.clone(),
             manifest: self.manifest.clone(),
             address: (*address).clone(),
-            name,
+            name: (*name).to_owned(),
             api: operation.api().to_owned(),
             what: operation.summary(),
             number: *number,

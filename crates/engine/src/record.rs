@@ -12,6 +12,8 @@ use reconcile_core::resource::{Operation, Resource};
 pub struct RecordedCall<'a> {
     /// The resource it is for.
     pub address: &'a Address,
+    /// Its natural key.
+    pub name: &'a str,
     /// The call.
     pub operation: &'a Operation,
     /// Which of the resource's calls it is, from 1.
