@@ -33,7 +33,16 @@ impl Worker<'_> {
     ) -> RecordedCall<'c> {
         let planned = self.planned;
         let of = planned.operations.len();
-        RecordedCall { address: &planned.address, name: &planned.name, operation, number, of, before, after, stage: Stage::Started }
+        RecordedCall {
+            address: &planned.address,
+            name: &planned.name,
+            operation,
+            number,
+            of,
+            before,
+            after,
+            stage: Stage::Started,
+        }
     }
 
     /// Makes a call on record. One that cannot be put on record is not made.
