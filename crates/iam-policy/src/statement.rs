@@ -108,13 +108,21 @@ impl Condition {
 
     /// Such as `= a`, `in [a, b]`, `without values`.
     pub(crate) fn values_in_words(&self) -> String {
-        let values: Vec<&str> = self.values.iter().map(String::as_str).collect();
-        match values.as_slice() {
-            [] => "without values".to_owned(),
-            [only] => format!("= {only}"),
-            [_, _, ..] => format!("in [{}]", values.join(", ")),
+        match self.values.len() {
+            0 => "without values".to_owned(),
+            1 => format!("= {}", list_of_values(&self.values)),
+            _ => format!("in [{}]", list_of_values(&self.values)),
         }
     }
+}
+
+/// Values with commas between. One that could not be seen as it is, such as an empty one, stands in quotes.
+pub(crate) fn list_of_values(values: &BTreeSet<String>) -> String {
+    let shown = |value: &String| {
+        let is_plain = !value.is_empty() && value.trim() == value && !value.contains(", ");
+        if is_plain { value.clone() } else { format!("{value:?}") }
+    };
+    values.iter().map(shown).collect::<Vec<_>>().join(", ")
 }
 
 impl fmt::Display for Effect {

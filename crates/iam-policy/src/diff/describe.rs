@@ -102,6 +102,7 @@ fn but<T: Display>(included: Option<&BTreeSet<T>>, excepted: Option<&BTreeSet<T>
     match (included, excepted) {
         (None, None) => None,
         (Some(included), None) => Some(list(included)),
+        (None, Some(excepted)) if excepted.is_empty() => Some("everything".to_owned()),
         (None, Some(excepted)) => Some(format!("everything but {}", list(excepted))),
         (Some(included), Some(excepted)) => Some(format!("{} but {}", list(included), list(excepted))),
     }

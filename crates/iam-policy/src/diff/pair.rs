@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Breadth, PolicyChange, Subject, describe, imply, unknown_elements};
 use crate::operator::{Operator, Test};
 use crate::policy::Scope;
-use crate::statement::{Condition, Effect, Principals, Statement};
+use crate::statement::{Condition, Effect, Principals, Statement, list_of_values};
 
 /// Two statements about the same, and what the change of them does as a whole.
 pub(super) struct Change<'a> {
@@ -124,7 +124,7 @@ impl Change<'_> {
         let Condition { operator, key, values } = new;
         let verb = if new.is_negated() { "excludes" } else { "accepts" };
         let line = |how: &str, values: BTreeSet<String>, more: bool, other: &Condition| {
-            let list = values.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            let list = list_of_values(&values);
             let these = Condition { values, ..new.clone() };
             // What the other values match anyway is no change.
             let is_same = if new.is_negated() { imply::implies(other, &these) } else { imply::implies(&these, other) };

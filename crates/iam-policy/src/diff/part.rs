@@ -116,10 +116,18 @@ impl<'a> Frame<'a> {
         self.effect == other.effect && shape(self) == shape(other)
     }
 
-    /// Whether there is an element that names nothing, so that the statement is about nothing at all.
+    /// Whether an element names nothing or one is missing, so that the statement is about nothing at all. Only a statement that
+    /// says whom it is about needs no resource.
     pub(super) fn is_empty(&self) -> bool {
         [self.principals, self.actions, self.resources].contains(&Presence::Empty)
             || (self.actions == Presence::Absent && self.not_actions.is_none())
+            || (self.is_about_its_holder() && self.resources == Presence::Absent && self.not_resources.is_none())
+    }
+}
+
+impl Frame<'_> {
+    fn is_about_its_holder(&self) -> bool {
+        self.principals == Presence::Absent && self.not_principals.is_none()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::judge::Judge;
 use super::pair::Change;
-use super::part::Part;
+use super::part::{self, Part};
 use super::pieces::{Pair, Pieces, Side};
 use super::regroup::{self, Group};
 use super::{Breadth, PolicyChange, Subject, describe};
@@ -114,17 +114,22 @@ impl<'a> Sides<'a> {
         told.added.extend(added);
     }
 
-    /// The lines of a part that comes or goes.
+    /// The lines of a part that comes or goes: what of it changes a decision apart from what does not.
     fn part(&self, part: &Part<'a>, comes: bool, judge: &Judge<'_>) -> Vec<PolicyChange> {
         let subject = Subject::new(part.origin, self.scope);
         let telling = judge.telling(part, comes);
-        let line = |line: &Part<'a>| {
-            let tells = telling.iter().any(|block| block.meets(&line.block));
-            let breadth = if tells { subject.breadth(comes) } else { Breadth::Neither };
+        let line = |part: Part<'a>, breadth| {
             let sign = if comes { '+' } else { '-' };
-            subject.change(&format!("{sign} {}", describe::statement(&line.statement(), self.scope)), breadth)
+            subject.change(&format!("{sign} {}", describe::statement(&part.statement(), self.scope)), breadth)
         };
-        part.lines().iter().map(line).collect()
+        let mut changes = Vec::new();
+        for whole in part.lines() {
+            let told: Vec<_> = telling.iter().filter_map(|block| block.common(&whole.block)).collect();
+            let silent = part::rest(&whole.block, &told).unwrap_or_default();
+            changes.extend(told.into_iter().map(|block| line(whole.with(block), subject.breadth(comes))));
+            changes.extend(silent.into_iter().map(|block| line(whole.with(block), Breadth::Neither)));
+        }
+        changes
     }
 
     fn pair(&self, pair: &Pair<'_>, judge: &Judge<'_>) -> Vec<PolicyChange> {

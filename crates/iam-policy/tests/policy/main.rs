@@ -5,6 +5,7 @@ mod checking;
 mod dangers;
 mod decisions;
 mod differences;
+mod documented;
 mod equality;
 mod evaluation;
 mod fuzzing;
