@@ -6,7 +6,7 @@ use std::hint::black_box;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
-use iam_policy::{DocumentType, Limits, MAXIMUM_CHARACTERS, Policy, Scope, check};
+use iam_policy::{DocumentType, Limits, MAXIMUM_CHARACTERS, Policy, Scope, check, diff};
 
 /// How many documents there are.
 const DOCUMENTS: usize = 10_000;
@@ -83,4 +83,55 @@ fn read_the_longest(bencher: Bencher<'_, '_>) {
 fn check_the_longest(bencher: Bencher<'_, '_>) {
     let policy = Policy::parse(&longest(), &scope());
     bencher.bench(|| policy.as_ref().map(|policy| check(policy, DocumentType::Inline, &Limits::NONE).len()));
+}
+
+/// The difference of two documents that were read before: an action more, and a condition less.
+#[divan::bench(sample_count = 10, sample_size = 1_000)]
+fn difference_of_two(bencher: Bencher<'_, '_>) {
+    let scope = scope();
+    let changed = |text: String| text.replace("s3:getobject", "s3:DeleteObject").replace("ec2.amazonaws.com", "*");
+    let pairs: Vec<(Policy, Policy)> = (0..DOCUMENTS)
+        .filter_map(|number| {
+            Policy::parse(&document(number, false), &scope)
+                .ok()
+                .zip(Policy::parse(&changed(document(number, true)), &scope).ok())
+        })
+        .collect();
+    assert_eq!(pairs.len(), DOCUMENTS);
+    bencher.counter(ItemsCount::new(1_usize)).with_inputs(turns()).bench_local_values(|number| {
+        let (one, other) = &pairs[number];
+        black_box(diff(Some(one), Some(other))).len()
+    });
+}
+
+/// The most work that a pair within IAM's quotas can make: all statements, or all patterns, differ and are alike.
+#[divan::bench(args = ["statements", "patterns", "names", "conditions"])]
+fn difference_of_the_most_hostile(bencher: Bencher<'_, '_>, kind: &str) {
+    let items = |count: usize, item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<Vec<_>>().join(",");
+    let text = |mark: char| match kind {
+        "statements" => {
+            items(190, &|number| format!(r#"{{"Effect":"Allow","Action":"*{mark}{number}","Resource":"*"}}"#))
+        }
+        "patterns" => {
+            let list = items(700, &|number| format!(r#""*{mark}{number}""#));
+            format!(r#"{{"Effect":"Allow","Action":[{list}],"Resource":"*"}}"#)
+        }
+        "names" => items(130, &|number| {
+            format!(
+                r#"{{"Effect":"Allow","Action":["a:{number}","a:{}","b:{mark}"],"Resource":["x","y{mark}"]}}"#,
+                number + 1
+            )
+        }),
+        _ => items(110, &|number| {
+            format!(
+                r#"{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{"StringLike":{{"k":"{mark}*{number}"}}}}}}"#
+            )
+        }),
+    };
+    let read = |mark| Policy::parse(&format!(r#"{{"Statement":[{}]}}"#, text(mark)), &scope());
+    let (before, after) = (read('a'), read('b'));
+    assert!(before.as_ref().is_ok_and(|policy| policy.to_json().len() <= 10_240));
+    bencher.bench(|| {
+        before.as_ref().ok().zip(after.as_ref().ok()).map(|(before, after)| diff(Some(before), Some(after)).len())
+    });
 }

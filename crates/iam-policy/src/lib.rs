@@ -18,6 +18,27 @@
 //! # }
 //! ```
 //!
+//! [`diff()`] says what a change means, line by line, each marked with what it does to the access. What only moves from one
+//! statement to another is in no line.
+//!
+//! ```
+//! use iam_policy::{Breadth, Policy, Scope, diff};
+//!
+//! # fn main() -> Result<(), iam_policy::PolicyError> {
+//! let scope = Scope { partition: "aws".to_owned(), account_id: "111122223333".to_owned() };
+//! let live = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
+//!     "Principal": {"Service": "ec2.amazonaws.com"}}}"#;
+//! let desired = r#"{"Version": "2012-10-17", "Statement": [
+//!     {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}},
+//!     {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}]}"#;
+//! let changes = diff(Some(&Policy::parse(live, &scope)?), Some(&Policy::parse(desired, &scope)?));
+//! assert_eq!(changes[0].summary, "+ Service sagemaker.amazonaws.com may sts:AssumeRole");
+//! assert_eq!(changes[0].breadth, Breadth::Widens);
+//! assert_eq!(changes.len(), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! [`check()`] says what IAM would refuse in a document and what is dangerous in it; [`Evaluation`] decides a request by the
 //! policies that have a say about it, and by which statements. What depends on a condition key that the request does not give is
 //! [`Decision::Unknown`], never a guess.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::imply;
 use super::part::{self, Block, Part};
 use crate::caseless::Caseless;
-use crate::pattern;
+use crate::pattern::{self, Token};
 use crate::statement::{Effect, Principals, Statement};
 
 /// A statement that may cover others.
@@ -26,7 +26,13 @@ struct Element {
 struct Names {
     all: BTreeSet<String>,
     /// Those of them that match more than themselves.
-    patterns: Vec<String>,
+    patterns: Vec<Pattern>,
+}
+
+struct Pattern {
+    /// What all that it matches begins with: a cheap test, which most texts fail.
+    start: String,
+    tokens: Vec<Token>,
 }
 
 /// The blocks of a part that none of these statements matches as a whole. Empty when every request that the part is about is
@@ -154,18 +160,22 @@ fn some_of<T: Ord>(items: impl Iterator<Item = T>) -> Option<BTreeSet<T>> {
 impl Names {
     fn new(all: BTreeSet<String>) -> Self {
         let patterns = all.iter().filter(|text| !is_literal(text) && (*text == "*" || !has_variable(text)));
-        Self { patterns: patterns.cloned().collect(), all }
+        let pattern = |text: &String| Pattern { start: start(text).to_owned(), tokens: pattern::tokens(text) };
+        Self { patterns: patterns.map(pattern).collect(), all }
     }
 
     /// Whether one of them matches all that a pattern matches. A variable stands for text that is not known here, so patterns
     /// with one are compared by equality only.
     fn cover(&self, covered: &str) -> bool {
-        let covers = |pattern: &&String| {
-            covered.starts_with(start(pattern))
-                && (*pattern == "*" || !has_variable(covered))
-                && pattern::covers(&pattern::tokens(pattern), &pattern::tokens(covered))
-        };
-        self.all.contains(covered) || self.patterns.iter().any(|pattern| covers(&pattern))
+        if self.all.contains(covered) {
+            return true;
+        }
+        let (tokens, varies) = (pattern::tokens(covered), has_variable(covered));
+        self.patterns.iter().any(|pattern| {
+            covered.starts_with(&pattern.start)
+                && (!varies || pattern.tokens == [Token::AnyText])
+                && pattern::covers(&pattern.tokens, &tokens)
+        })
     }
 }
 
