@@ -1,5 +1,5 @@
-//! The life of every kind: each example applies from nothing and then plans empty; each field, changed behind the tool's
-//! back, is found, shown, and repaired by exactly the calls it needs; what is not managed survives.
+//! What is special to a kind, beside what the conformance suite does with every manifest: its notes and hazards, the calls by
+//! state, and what is refused.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
@@ -7,8 +7,6 @@ mod support;
 
 #[path = "life/cluster.rs"]
 mod cluster;
-#[path = "life/conformance.rs"]
-mod conformance;
 #[path = "life/instance_profile.rs"]
 mod instance_profile;
 #[path = "life/lifecycle_config.rs"]

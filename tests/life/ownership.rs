@@ -16,24 +16,6 @@ impl Applied {
 }
 
 #[test]
-fn every_example_is_destroyed_without_a_trace_and_twice_is_no_more() {
-    for name in crate::conformance::examples() {
-        let example = Applied::example(&name);
-        let before = example.sandbox.state_text();
-        assert!(before.contains("reconcile:owner") || name == "databricks-notebook", "{name}");
-        let ended = example.run(&["destroy", example.manifest(), "--yes", ALLOW]);
-        assert_eq!(ended.code, Some(0), "{name}: {}\n{}", ended.stdout, ended.stderr);
-        let after = example.sandbox.state_text();
-        assert!(!after.contains("reconcile:owner"), "{name}: something of ours is left");
-        assert!(after.contains("databricks-cross-account-role"), "{name}: someone else's role stays");
-        example.sandbox.take_writes();
-        let ended = example.run(&["destroy", example.manifest(), "--yes", ALLOW]);
-        assert_eq!(ended.code, Some(0), "{name}: {}\n{}", ended.stdout, ended.stderr);
-        assert_eq!(example.sandbox.take_writes(), [""; 0], "{name}: destroyed twice");
-    }
-}
-
-#[test]
 fn a_destruction_is_a_hazard_that_has_to_be_allowed() {
     let example = Applied::example("databricks-cluster");
     let ended = example.run(&["destroy", example.manifest(), "--yes"]);

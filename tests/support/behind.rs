@@ -1,41 +1,53 @@
-//! Changes behind the tool's back: requests to the sandbox as any other client would send them.
+//! Changes behind the tool's back: requests as any other client would send them.
+
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
 use super::process::RUNTIME;
 use super::sandbox::TestSandbox;
 
-impl TestSandbox {
-    /// Makes one IAM call of the query protocol.
-    pub fn iam(&self, action: &str, parameters: &[(&str, &str)]) {
+/// Somebody with another client.
+#[derive(Clone, Debug)]
+pub struct Hand {
+    aws: String,
+    workspace: String,
+}
+
+impl Hand {
+    /// Somebody who works on this AWS endpoint and this workspace.
+    pub fn new(aws: String, workspace: String) -> Self {
+        Self { aws, workspace }
+    }
+
+    /// Makes one IAM call of the query protocol, and returns the answer's XML.
+    pub fn iam(&self, action: &str, parameters: &[(&str, &str)]) -> String {
         let common = [("Action", action), ("Version", "2010-05-08")];
         let form: Vec<_> = common.iter().chain(parameters).copied().collect();
-        let request = self.client().post(self.url()).header("authorization", authorization("iam")).form(&form);
-        self.send(action, request);
+        send(action, CLIENT.post(&self.aws).header("authorization", authorization("iam")).form(&form))
     }
 
     /// Makes one SageMaker call.
-    pub fn sagemaker(&self, operation: &str, body: &Value) {
-        let request = self
-            .client()
-            .post(self.url())
+    pub fn sagemaker(&self, operation: &str, body: &Value) -> String {
+        let request = CLIENT
+            .post(&self.aws)
             .header("authorization", authorization("sagemaker"))
             .header("x-amz-target", format!("SageMaker.{operation}"))
             .header("content-type", "application/x-amz-json-1.1")
             .body(body.to_string());
-        self.send(operation, request);
+        send(operation, request)
     }
 
     /// Makes one writing call to the workspace: `2.1/clusters/edit`.
     pub fn databricks(&self, api: &str, body: &Value) {
-        let url = format!("{}/api/{api}", self.url());
-        self.send(api, self.client().post(url).bearer_auth("sandbox-token").json(body));
+        let url = format!("{}/api/{api}", self.workspace);
+        send(api, CLIENT.post(url).bearer_auth("sandbox-token").json(body));
     }
 
     /// Makes one reading call to the workspace.
     pub fn databricks_get(&self, api: &str) -> Value {
-        let url = format!("{}/api/{api}", self.url());
-        let answer = self.send(api, self.client().get(url).bearer_auth("sandbox-token"));
+        let url = format!("{}/api/{api}", self.workspace);
+        let answer = send(api, CLIENT.get(url).bearer_auth("sandbox-token"));
         serde_json::from_str(&answer).expect("the workspace answers JSON")
     }
 
@@ -47,21 +59,50 @@ impl TestSandbox {
         assert_eq!(named.len(), 1, "one cluster is named {name}");
         named[0]["cluster_id"].as_str().expect("an id").to_owned()
     }
+}
 
-    #[expect(clippy::unused_self, reason = "it reads as the sandbox's client")]
-    fn client(&self) -> reqwest::Client {
-        reqwest::Client::new()
+impl TestSandbox {
+    /// Somebody who works on this sandbox with another client.
+    pub fn hand(&self) -> Hand {
+        Hand::new(self.url(), self.url())
     }
 
-    #[expect(clippy::unused_self, reason = "it reads as the sandbox's answer")]
-    fn send(&self, what: &str, request: reqwest::RequestBuilder) -> String {
-        let (status, text) = RUNTIME.block_on(async {
-            let response = request.send().await.expect("the sandbox answers");
-            (response.status(), response.text().await.expect("the answer is text"))
-        });
-        assert!(status.is_success(), "{what}: {status}: {text}");
-        text
+    /// See [`Hand::iam`].
+    pub fn iam(&self, action: &str, parameters: &[(&str, &str)]) {
+        self.hand().iam(action, parameters);
     }
+
+    /// See [`Hand::sagemaker`].
+    pub fn sagemaker(&self, operation: &str, body: &Value) {
+        self.hand().sagemaker(operation, body);
+    }
+
+    /// See [`Hand::databricks`].
+    pub fn databricks(&self, api: &str, body: &Value) {
+        self.hand().databricks(api, body);
+    }
+
+    /// See [`Hand::databricks_get`].
+    pub fn databricks_get(&self, api: &str) -> Value {
+        self.hand().databricks_get(api)
+    }
+
+    /// See [`Hand::cluster_id`].
+    pub fn cluster_id(&self, name: &str) -> String {
+        self.hand().cluster_id(name)
+    }
+}
+
+static CLIENT: LazyLock<reqwest::Client> =
+    LazyLock::new(|| reqwest::Client::builder().no_proxy().build().expect("a client"));
+
+fn send(what: &str, request: reqwest::RequestBuilder) -> String {
+    let (status, text) = RUNTIME.block_on(async {
+        let response = request.send().await.expect("the service answers");
+        (response.status(), response.text().await.expect("the answer is text"))
+    });
+    assert!(status.is_success(), "{what}: {status}: {text}");
+    text
 }
 
 fn authorization(service: &str) -> String {

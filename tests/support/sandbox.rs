@@ -69,6 +69,37 @@ impl TestSandbox {
         self.sandbox.pass(time);
     }
 
+    /// The writing calls since the last time that took effect, by name; of the others only those are taken for granted
+    /// that met another change of the same thing, which are sent again.
+    pub fn take_effects(&self) -> Vec<String> {
+        let calls = self.sandbox.calls();
+        self.sandbox.clear_calls();
+        let (done, refused): (Vec<_>, Vec<_>) =
+            calls.into_iter().filter(|call| call.writes).partition(|call| call.status < 400);
+        assert!(refused.iter().all(|call| call.status == 409), "{refused:?}");
+        done.into_iter().map(|call| format!("{}:{}", call.service, call.operation)).collect()
+    }
+
+    /// Its whole world.
+    pub fn state(&self) -> serde_json::Value {
+        self.sandbox.state()
+    }
+
+    /// Puts a former state in the place of the present one.
+    pub fn restore(&self, state: &serde_json::Value) {
+        self.sandbox.restore(state).expect("a state of the sandbox");
+    }
+
+    /// Keeps, from now on, the state after each call that changes something.
+    pub fn keep_history(&self) {
+        self.sandbox.keep_history();
+    }
+
+    /// The states since the last time.
+    pub fn take_history(&self) -> Vec<serde_json::Value> {
+        self.sandbox.take_history()
+    }
+
     /// Its whole world as JSON text.
     pub fn state_text(&self) -> String {
         self.sandbox.state().to_string()

@@ -1,6 +1,7 @@
 //! After the apply: the touched resources are read again and must plan empty.
 
 use reconcile_core::change::Difference;
+use reconcile_core::failure::FailureKind;
 use reconcile_core::id::Address;
 use reconcile_core::outcome::{Outcome, ResourceOutcome};
 use reconcile_core::plan::{Action, Plan, PlannedResource};
@@ -68,6 +69,12 @@ async fn differing<'a>(
     let all = pending.iter().map(|planned| {
         let left = match readings.remove(&planned.address) {
             Some(Reading::Absent) | None if planned.action == Action::Delete => Vec::new(),
+            // What is asked for by an id, as a cluster is, is told to be missing by a failure.
+            Some(Reading::Failed(failure))
+                if planned.action == Action::Delete && failure.kind == FailureKind::NotFound =>
+            {
+                Vec::new()
+            }
             Some(Reading::Present(_)) if planned.action == Action::Delete => vec!["it still exists".to_owned()],
             Some(Reading::Present(live)) => in_words(&planned.desired.diff(Some(&live), &options.ownership)),
             Some(Reading::Failed(failure)) => vec![format!("it could not be read again: {failure}")],

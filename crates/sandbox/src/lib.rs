@@ -184,6 +184,17 @@ impl Sandbox {
         self.server.state()
     }
 
+    /// Keeps, from now on, the whole state after each call that changes something, for tests that look at every moment of
+    /// a sequence of calls.
+    pub fn keep_history(&self) {
+        self.server.keep_history();
+    }
+
+    /// The states since [`Sandbox::keep_history`] or the last time, in the order of the calls.
+    pub fn take_history(&self) -> Vec<serde_json::Value> {
+        self.server.take_history()
+    }
+
     /// Stops accepting connections, finishes the calls in flight, and returns when the last one is answered.
     pub async fn stop(mut self) {
         self.signal_stop();

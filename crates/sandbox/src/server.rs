@@ -47,6 +47,8 @@ pub(crate) struct Server {
 struct Inner {
     world: World,
     recorder: Recorder,
+    /// The states after each call that changed something, where they are kept.
+    history: Option<Vec<Value>>,
     faults: Faults,
     replicas: Replicas,
     limits: Limits,
@@ -108,6 +110,7 @@ impl Server {
             inner: Mutex::new(Inner {
                 world,
                 recorder: Recorder::default(),
+                history: None,
                 faults: Faults::default(),
                 replicas: Replicas::default(),
                 limits,
@@ -153,7 +156,7 @@ impl Server {
     /// The same by a service that behaves as a fault says.
     fn serve_by(&self, call: &Incoming<'_>, answer: impl FnOnce(&mut World, Target, &Request) -> Response) -> Response {
         let mut guard = self.lock();
-        let Inner { world, recorder, faults: _, replicas, limits: _, store, ahead } = &mut *guard;
+        let Inner { world, recorder, history, faults: _, replicas, limits: _, store, ahead } = &mut *guard;
         world.now = clock::now() + *ahead;
         let Incoming { target, request, description, connection: _ } = call;
         replicas.keep(world);
@@ -172,6 +175,9 @@ impl Server {
         let changed = description.writes && response.status < 400;
         if changed {
             replicas.note(world);
+            if let Some(history) = history {
+                history.push(as_json(world));
+            }
         }
         if let Some(store) = store
             && changed
@@ -218,7 +224,17 @@ impl Server {
 
     /// All that the world holds, as JSON.
     pub(crate) fn state(&self) -> Value {
-        serde_json::to_value(&self.lock().world).unwrap_or_else(|error| json!({"error": error.to_string()}))
+        as_json(&self.lock().world)
+    }
+
+    /// Keeps, from now on, the state after each call that changes something.
+    pub(crate) fn keep_history(&self) {
+        self.lock().history = Some(Vec::new());
+    }
+
+    /// The states since the last time.
+    pub(crate) fn take_history(&self) -> Vec<Value> {
+        self.lock().history.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// Returns the calls that are held, as soon as there are that many.
@@ -279,6 +295,10 @@ impl Server {
         // A handler that panicked left a state that is at worst half a call old; the others can go on.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn as_json(world: &World) -> Value {
+    serde_json::to_value(world).unwrap_or_else(|error| json!({"error": error.to_string()}))
 }
 
 /// Finds the service by the path, then by the signature.
