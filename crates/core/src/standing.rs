@@ -23,17 +23,27 @@ pub enum Standing {
     Moved(Vec<String>),
 }
 
-/// Compares a planned resource with what is live now, which was read as its `desired` asks.
-pub fn standing(planned: &PlannedResource, now: Option<&Resource>, ownership: &Ownership) -> Standing {
+/// Compares a planned resource, of which so many calls are made, with what is live now, which was read as its `desired` asks.
+pub fn standing(planned: &PlannedResource, made: usize, now: Option<&Resource>, ownership: &Ownership) -> Standing {
     if planned.action == Action::Delete && now.is_none() {
         return Standing::Left(BTreeSet::new());
     }
-    let Reviewed { before, is_replaced_anew } = match reviewed(planned, now, ownership) {
+    let Reviewed { mut before, is_replaced_anew } = match reviewed(planned, now, ownership) {
         Ok(reviewed) => reviewed,
         Err(moved) => return Standing::Moved(vec![moved]),
     };
     if is_replaced_anew {
         return Standing::Left(making(planned).collect());
+    }
+    if made > 0 {
+        // What the calls so far have taken away, shown already or not yet, is no news either.
+        let so_far = planned.operations.iter().take(made);
+        let left_behind =
+            so_far.fold(planned.live.clone(), |state, operation| operation.effect(state.as_ref(), &planned.desired));
+        let Difference { changes, operations, hazards: _, notes: _, replaces: _ } =
+            what_it_takes(planned, left_behind.as_ref(), ownership);
+        before.changes.extend(changes);
+        before.operations.extend(operations);
     }
     let after = what_it_takes(planned, now, ownership);
     let moved = moved(planned, &before, &after);

@@ -88,7 +88,7 @@ impl Worker<'_> {
             }
             let started = Instant::now();
             if self.looks_before(place, operation) {
-                match self.look_again(operation).await {
+                match self.look_again(place, operation).await {
                     Ok(now) => found = now,
                     Err(refusal) => {
                         worked.has_moved = refusal.has_moved;

@@ -27,10 +27,10 @@ pub(super) struct Refusal {
 
 impl Worker<'_> {
     /// Reads the resource again before a call, and sees what is left to be done of what was reviewed.
-    pub(super) async fn look_again(&self, operation: &Operation) -> Result<Found, Refusal> {
+    pub(super) async fn look_again(&self, place: usize, operation: &Operation) -> Result<Found, Refusal> {
         let unreadable = |failure| Refusal { failure, has_moved: false };
         let now = self.read_patiently(operation).await.map_err(unreadable)?;
-        match standing(self.planned, now.as_ref(), &self.options.ownership) {
+        match standing(self.planned, place, now.as_ref(), &self.options.ownership) {
             Standing::Left(left) => Ok(Found { left, now }),
             Standing::Moved(moved) => Err(Refusal { failure: has_moved(operation, &moved), has_moved: true }),
         }
