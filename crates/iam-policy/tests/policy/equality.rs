@@ -1,5 +1,8 @@
 //! What is one meaning and what is two: both ways for every row, and against the canonical text as well.
 
+mod as_answered;
+mod nearly;
+
 use rstest::rstest;
 
 use crate::support::{allow, policy, scope, trust, with};
