@@ -4,11 +4,13 @@ mod bounds;
 mod conditions;
 mod covered;
 mod covered_in_part;
+mod denials;
 mod drift;
 mod exceptions;
 mod moved;
 mod regrouped;
 mod trust;
+mod workplace;
 
 use rstest::rstest;
 
