@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 use crate::support::{lines, policy, scope};
 use iam_policy::{Breadth, Policy, diff};
 
-/// What a document says, line by line, once it has passed every test that holds for any document.
+/// What a document says, line by line, once it has passed every test that holds for any document; and its canonical statements,
+/// one a line. Fingerprints stand on their text, so it must stay as it is.
 fn aloud(text: &str) -> String {
     let document = policy(text);
     assert_is_kept(text, &document);
@@ -30,7 +31,9 @@ fn aloud(text: &str) -> String {
     let (coming, going) = (diff(None, Some(&document)), diff(Some(&document), None));
     let turned: Vec<String> = going.iter().map(|change| change.summary.replacen('-', "+", 1)).collect();
     assert_eq!(coming.iter().map(|change| change.summary.clone()).collect::<Vec<_>>(), turned, "it goes as it came");
-    lines(&coming)
+    let canonical: Value = serde_json::from_str(&document.canonical_json()).unwrap();
+    let statements: Vec<String> = canonical["Statement"].as_array().unwrap().iter().map(Value::to_string).collect();
+    format!("{}\ncanonical:\n{}", lines(&coming), statements.join("\n"))
 }
 
 /// What is sent is what was read, percent-encoded or not.

@@ -20,7 +20,11 @@ fn a_range_of_dates() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + service-prefix:action-name on * when DateGreaterThan aws:CurrentTime = 2020-04-01T00:00:00Z and DateLessThan aws:CurrentTime = 2020-06-30T23:59:59Z");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + service-prefix:action-name on * when DateGreaterThan aws:CurrentTime = 2020-04-01T00:00:00Z and DateLessThan aws:CurrentTime = 2020-06-30T23:59:59Z
+    canonical:
+    {"Effect":"Allow","Action":["service-prefix:action-name"],"Resource":["*"],"Condition":{"DateGreaterThan":{"aws:currenttime":["2020-04-01T00:00:00Z"]},"DateLessThan":{"aws:currenttime":["2020-06-30T23:59:59Z"]}}}
+    "#);
 }
 
 /// One region only.
@@ -40,10 +44,13 @@ fn regions_are_switched() {
     {"Sid": "ViewConsole", "Effect": "Allow", "Action": ["account:ListRegions"], "Resource": "*"}
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"
+    insta::assert_snapshot!(aloud(text), @r#"
     widens  + account:DisableRegion, account:EnableRegion on * when StringEquals account:TargetRegion = ap-east-1
     widens  + account:ListRegions on *
-    ");
+    canonical:
+    {"Sid":"EnableDisableHongKong","Effect":"Allow","Action":["account:disableregion","account:enableregion"],"Resource":["*"],"Condition":{"StringEquals":{"account:targetregion":["ap-east-1"]}}}
+    {"Sid":"ViewConsole","Effect":"Allow","Action":["account:listregions"],"Resource":["*"]}
+    "#);
 }
 
 /// Three conditions, two of them about one key.
@@ -63,7 +70,11 @@ fn a_second_factor_within_dates() {
     }
   }
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + service-prefix-1:*, service-prefix-2:action-name-a, service-prefix-2:action-name-b on * when Bool aws:MultiFactorAuthPresent = true and DateGreaterThan aws:CurrentTime = 2017-07-01T00:00:00Z and DateLessThan aws:CurrentTime = 2017-12-31T23:59:59Z");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + service-prefix-1:*, service-prefix-2:action-name-a, service-prefix-2:action-name-b on * when Bool aws:MultiFactorAuthPresent = true and DateGreaterThan aws:CurrentTime = 2017-07-01T00:00:00Z and DateLessThan aws:CurrentTime = 2017-12-31T23:59:59Z
+    canonical:
+    {"Effect":"Allow","Action":["service-prefix-1:*","service-prefix-2:action-name-a","service-prefix-2:action-name-b"],"Resource":["*"],"Condition":{"Bool":{"aws:multifactorauthpresent":["true"]},"DateGreaterThan":{"aws:currenttime":["2017-07-01T00:00:00Z"]},"DateLessThan":{"aws:currenttime":["2017-12-31T23:59:59Z"]}}}
+    "#);
 }
 
 /// But for what services do on one's behalf.
@@ -82,7 +93,11 @@ fn other_addresses_are_denied() {
     }
   }
 }"#;
-    insta::assert_snapshot!(aloud(text), @"narrows + Deny * on * when Bool aws:ViaAWSService = false and NotIpAddress aws:SourceIp in [192.0.2.0/24, 203.0.113.0/24]");
+    insta::assert_snapshot!(aloud(text), @r#"
+    narrows + Deny * on * when Bool aws:ViaAWSService = false and NotIpAddress aws:SourceIp in [192.0.2.0/24, 203.0.113.0/24]
+    canonical:
+    {"Effect":"Deny","Action":["*"],"Resource":["*"],"Condition":{"Bool":{"aws:viaawsservice":["false"]},"NotIpAddress":{"aws:sourceip":["192.0.2.0/24","203.0.113.0/24"]}}}
+    "#);
 }
 
 /// But for global services.
@@ -101,7 +116,11 @@ fn other_regions_are_denied() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"narrows + Deny everything but cloudfront:*, iam:*, organizations:*, route53:*, support:* on * when StringNotEquals aws:RequestedRegion in [eu-central-1, eu-west-1, eu-west-2, eu-west-3]");
+    insta::assert_snapshot!(aloud(text), @r#"
+    narrows + Deny everything but cloudfront:*, iam:*, organizations:*, route53:*, support:* on * when StringNotEquals aws:RequestedRegion in [eu-central-1, eu-west-1, eu-west-2, eu-west-3]
+    canonical:
+    {"Sid":"DenyAllOutsideRequestedRegions","Effect":"Deny","NotAction":["cloudfront:*","iam:*","organizations:*","route53:*","support:*"],"Resource":["*"],"Condition":{"StringNotEquals":{"aws:requestedregion":["eu-central-1","eu-west-1","eu-west-2","eu-west-3"]}}}
+    "#);
 }
 
 /// But for data exchanges.
@@ -126,10 +145,13 @@ fn resources_of_other_accounts_are_denied() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"
+    insta::assert_snapshot!(aloud(text), @r#"
     narrows + Deny everything but dataexchange:CreateJob, dataexchange:StartJob on * when StringNotEquals aws:ResourceAccount = 111122223333
     widens  + s3:GetObject, s3:PutObject on * when StringEquals aws:ResourceAccount = 111122223333
-    ");
+    canonical:
+    {"Effect":"Deny","NotAction":["dataexchange:createjob","dataexchange:startjob"],"Resource":["*"],"Condition":{"StringNotEquals":{"aws:resourceaccount":["111122223333"]}}}
+    {"Sid":"AllowS3SpecificResources","Effect":"Allow","Action":["s3:getobject","s3:putobject"],"Resource":["*"],"Condition":{"StringEquals":{"aws:resourceaccount":["111122223333"]}}}
+    "#);
 }
 
 /// A key that is a variable's name.
@@ -148,10 +170,13 @@ fn what_the_tag_of_the_caller_says() {
     {"Effect": "Allow", "Action": "ec2:Describe*", "Resource": "*"}
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"
+    insta::assert_snapshot!(aloud(text), @r#"
     widens  + ec2:Describe* on *
     widens  + ec2:startInstances on * when StringEquals aws:ResourceTag/CostCenter = ${aws:PrincipalTag/CostCenter}
-    ");
+    canonical:
+    {"Effect":"Allow","Action":["ec2:describe*"],"Resource":["*"]}
+    {"Effect":"Allow","Action":["ec2:startinstances"],"Resource":["*"],"Condition":{"StringEquals":{"aws:resourcetag/costcenter":["${aws:PrincipalTag/CostCenter}"]}}}
+    "#);
 }
 
 /// A set operator.
@@ -170,7 +195,11 @@ fn which_tags_a_request_may_bring() {
     }
   }
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + ec2:CreateTags on arn:aws:ec2:*:111122223333:instance/* when ForAllValues:StringEquals aws:TagKeys in [cost-center, environment] and StringEquals aws:RequestTag/environment in [preprod, production]");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + ec2:CreateTags on arn:aws:ec2:*:111122223333:instance/* when ForAllValues:StringEquals aws:TagKeys in [cost-center, environment] and StringEquals aws:RequestTag/environment in [preprod, production]
+    canonical:
+    {"Effect":"Allow","Action":["ec2:createtags"],"Resource":["arn:aws:ec2:*:111122223333:instance/*"],"Condition":{"ForAllValues:StringEquals":{"aws:tagkeys":["cost-center","environment"]},"StringEquals":{"aws:requesttag/environment":["preprod","production"]}}}
+    "#);
 }
 
 /// What stands in quotes is for callers without the tag.
@@ -188,7 +217,11 @@ fn a_default_for_a_variable() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @r#"widens  + s3:ListBucket on arn:aws:s3:::lab-data when StringLike s3:prefix = "${aws:PrincipalTag/team, 'company-wide'}/*""#);
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + s3:ListBucket on arn:aws:s3:::lab-data when StringLike s3:prefix = "${aws:PrincipalTag/team, 'company-wide'}/*"
+    canonical:
+    {"Effect":"Allow","Action":["s3:listbucket"],"Resource":["arn:aws:s3:::lab-data"],"Condition":{"StringLike":{"s3:prefix":["${aws:PrincipalTag/team, 'company-wide'}/*"]}}}
+    "#);
 }
 
 /// A dollar, a star and a question mark.
@@ -201,7 +234,11 @@ fn three_characters_as_themselves() {
     {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::lab-data/${$}{x}/${*}/${?}"}
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + s3:GetObject on arn:aws:s3:::lab-data/${$}{x}/${*}/${?}");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + s3:GetObject on arn:aws:s3:::lab-data/${$}{x}/${*}/${?}
+    canonical:
+    {"Effect":"Allow","Action":["s3:getobject"],"Resource":["arn:aws:s3:::lab-data/${$}{x}/${*}/${?}"]}
+    "#);
 }
 
 /// An exception is no denial.
@@ -212,7 +249,11 @@ fn everything_but_iam() {
   "Version": "2012-10-17",
   "Statement": [{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + everything but iam:* on *");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + everything but iam:* on *
+    canonical:
+    {"Effect":"Allow","NotAction":["iam:*"],"Resource":["*"]}
+    "#);
 }
 
 /// Of one service.
@@ -223,7 +264,11 @@ fn everything_but_deleting_buckets() {
   "Version": "2012-10-17",
   "Statement": {"Effect": "Allow", "NotAction": "s3:DeleteBucket", "Resource": "arn:aws:s3:::*"}
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + everything but s3:DeleteBucket on arn:aws:s3:::*");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + everything but s3:DeleteBucket on arn:aws:s3:::*
+    canonical:
+    {"Effect":"Allow","NotAction":["s3:deletebucket"],"Resource":["arn:aws:s3:::*"]}
+    "#);
 }
 
 /// But what sets one up.
@@ -240,7 +285,11 @@ fn no_second_factor_nothing() {
     "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
   }]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"narrows + Deny everything but iam:* on * when BoolIfExists aws:MultiFactorAuthPresent = false");
+    insta::assert_snapshot!(aloud(text), @r#"
+    narrows + Deny everything but iam:* on * when BoolIfExists aws:MultiFactorAuthPresent = false
+    canonical:
+    {"Sid":"DenyAllUsersNotUsingMFA","Effect":"Deny","NotAction":["iam:*"],"Resource":["*"],"Condition":{"BoolIfExists":{"aws:multifactorauthpresent":["false"]}}}
+    "#);
 }
 
 /// Whoever is in HR is denied the rest.
@@ -255,7 +304,11 @@ fn everything_but_one_bucket() {
     "NotResource": ["arn:aws:s3:::HRBucket/Payroll", "arn:aws:s3:::HRBucket/Payroll/*"]
   }
 }"#;
-    insta::assert_snapshot!(aloud(text), @"narrows + Deny s3:* on everything but arn:aws:s3:::HRBucket/Payroll, arn:aws:s3:::HRBucket/Payroll/*");
+    insta::assert_snapshot!(aloud(text), @r#"
+    narrows + Deny s3:* on everything but arn:aws:s3:::HRBucket/Payroll, arn:aws:s3:::HRBucket/Payroll/*
+    canonical:
+    {"Effect":"Deny","Action":["s3:*"],"NotResource":["arn:aws:s3:::HRBucket/Payroll","arn:aws:s3:::HRBucket/Payroll/*"]}
+    "#);
 }
 
 /// Accounts by number and by root are one.
@@ -277,7 +330,7 @@ fn principals_of_many_forms() {
     "Resource": "*"
   }]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"
+    insta::assert_snapshot!(aloud(text), @r#"
     narrows + account 444455556666 may not sqs:* on *
     narrows + AWS arn:aws:iam::444455556666:user/user-name may not sqs:* on *
     narrows + account 999999999999 may not sqs:* on *
@@ -287,7 +340,9 @@ fn principals_of_many_forms() {
     narrows + Federated arn:aws:iam::444455556666:saml-provider/provider-name may not sqs:* on *
     narrows + Service ecs.amazonaws.com may not sqs:* on *
     narrows + Service elasticloadbalancing.amazonaws.com may not sqs:* on *
-    ");
+    canonical:
+    {"Effect":"Deny","Principal":{"AWS":["arn:aws:iam::444455556666:root","arn:aws:iam::444455556666:user/user-name","arn:aws:iam::999999999999:root","arn:aws:sts::444455556666:assumed-role/r/s"],"CanonicalUser":["79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"],"Federated":["accounts.google.com","arn:aws:iam::444455556666:saml-provider/provider-name"],"Service":["ecs.amazonaws.com","elasticloadbalancing.amazonaws.com"]},"Action":["sqs:*"],"Resource":["*"]}
+    "#);
 }
 
 /// A user, and the account that the user is in.
@@ -303,5 +358,9 @@ fn nobody_but_two() {
     "Resource": ["arn:aws:s3:::BUCKETNAME", "arn:aws:s3:::BUCKETNAME/*"]
   }]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"narrows + everyone but account 444455556666, AWS arn:aws:iam::444455556666:user/Bob may not s3:* on arn:aws:s3:::BUCKETNAME, arn:aws:s3:::BUCKETNAME/*");
+    insta::assert_snapshot!(aloud(text), @r#"
+    narrows + everyone but account 444455556666, AWS arn:aws:iam::444455556666:user/Bob may not s3:* on arn:aws:s3:::BUCKETNAME, arn:aws:s3:::BUCKETNAME/*
+    canonical:
+    {"Effect":"Deny","NotPrincipal":{"AWS":["arn:aws:iam::444455556666:root","arn:aws:iam::444455556666:user/Bob"]},"Action":["s3:*"],"Resource":["arn:aws:s3:::BUCKETNAME","arn:aws:s3:::BUCKETNAME/*"]}
+    "#);
 }

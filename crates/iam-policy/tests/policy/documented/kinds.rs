@@ -35,12 +35,17 @@ fn a_key() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"
+    insta::assert_snapshot!(aloud(text), @r#"
     widens  + AWS arn:aws:iam::111122223333:role/KeyAdmins may kms:Create*, kms:Delete*, kms:Describe*, kms:Disable*, kms:Enable*, kms:Get*, kms:List*, kms:Put*, kms:Revoke*, kms:TagResource, kms:UntagResource, kms:Update* on *
     widens  + AWS arn:aws:iam::111122223333:role/lab may kms:CreateGrant, kms:ListGrants, kms:RevokeGrant on * when Bool kms:GrantIsForAWSResource = true
     widens  + AWS arn:aws:iam::111122223333:role/lab may kms:Decrypt, kms:DescribeKey, kms:Encrypt, kms:GenerateDataKey*, kms:ReEncrypt* on *
     widens  + account 111122223333 (this account) may kms:* on *
-    ");
+    canonical:
+    {"Sid":"Allow access for Key Administrators","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:role/KeyAdmins"]},"Action":["kms:create*","kms:delete*","kms:describe*","kms:disable*","kms:enable*","kms:get*","kms:list*","kms:put*","kms:revoke*","kms:tagresource","kms:untagresource","kms:update*"],"Resource":["*"]}
+    {"Sid":"Allow attachment of persistent resources","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:role/lab"]},"Action":["kms:creategrant","kms:listgrants","kms:revokegrant"],"Resource":["*"],"Condition":{"Bool":{"kms:grantisforawsresource":["true"]}}}
+    {"Sid":"Allow use of the key","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:role/lab"]},"Action":["kms:decrypt","kms:describekey","kms:encrypt","kms:generatedatakey*","kms:reencrypt*"],"Resource":["*"]}
+    {"Sid":"Enable IAM User Permissions","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:root"]},"Action":["kms:*"],"Resource":["*"]}
+    "#);
 }
 
 /// By the ARN of the topic.
@@ -58,7 +63,11 @@ fn a_queue_of_a_topic() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + Service sns.amazonaws.com may sqs:SendMessage on arn:aws:sqs:us-east-2:111122223333:MyQueue when ArnEquals aws:SourceArn = arn:aws:sns:us-east-2:111122223333:MyTopic");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + Service sns.amazonaws.com may sqs:SendMessage on arn:aws:sqs:us-east-2:111122223333:MyQueue when ArnEquals aws:SourceArn = arn:aws:sns:us-east-2:111122223333:MyTopic
+    canonical:
+    {"Effect":"Allow","Principal":{"Service":["sns.amazonaws.com"]},"Action":["sqs:sendmessage"],"Resource":["arn:aws:sqs:us-east-2:111122223333:MyQueue"],"Condition":{"ArnEquals":{"aws:sourcearn":["arn:aws:sns:us-east-2:111122223333:MyTopic"]}}}
+    "#);
 }
 
 /// For everyone, within hours and a range of addresses.
@@ -83,7 +92,11 @@ fn a_queue_for_a_day() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + everyone may sqs:* on arn:aws:sqs:*:111122223333:queue1 when DateGreaterThan aws:CurrentTime = 2009-01-31T12:00Z and DateLessThan aws:CurrentTime = 2009-01-31T15:00Z and IpAddress aws:SourceIp = 192.168.143.0/24");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + everyone may sqs:* on arn:aws:sqs:*:111122223333:queue1 when DateGreaterThan aws:CurrentTime = 2009-01-31T12:00Z and DateLessThan aws:CurrentTime = 2009-01-31T15:00Z and IpAddress aws:SourceIp = 192.168.143.0/24
+    canonical:
+    {"Sid":"Queue1_AnonymousAccess_AllActions_AllowlistIP","Effect":"Allow","Principal":{"AWS":["*"]},"Action":["sqs:*"],"Resource":["arn:aws:sqs:*:111122223333:queue1"],"Condition":{"DateGreaterThan":{"aws:currenttime":["2009-01-31T12:00Z"]},"DateLessThan":{"aws:currenttime":["2009-01-31T15:00Z"]},"IpAddress":{"aws:sourceip":["192.168.143.0/24"]}}}
+    "#);
 }
 
 /// As it is made: everyone, if of the owner's account.
@@ -104,7 +117,11 @@ fn a_topic_of_an_account() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + everyone may SNS:AddPermission, SNS:DeleteTopic, SNS:GetTopicAttributes, SNS:ListSubscriptionsByTopic, SNS:Publish, SNS:RemovePermission, SNS:SetTopicAttributes, SNS:Subscribe on arn:aws:sns:us-east-2:111122223333:MyTopic when StringEquals AWS:SourceOwner = 111122223333");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + everyone may SNS:AddPermission, SNS:DeleteTopic, SNS:GetTopicAttributes, SNS:ListSubscriptionsByTopic, SNS:Publish, SNS:RemovePermission, SNS:SetTopicAttributes, SNS:Subscribe on arn:aws:sns:us-east-2:111122223333:MyTopic when StringEquals AWS:SourceOwner = 111122223333
+    canonical:
+    {"Sid":"__default_statement_ID","Effect":"Allow","Principal":{"AWS":["*"]},"Action":["sns:addpermission","sns:deletetopic","sns:gettopicattributes","sns:listsubscriptionsbytopic","sns:publish","sns:removepermission","sns:settopicattributes","sns:subscribe"],"Resource":["arn:aws:sns:us-east-2:111122223333:MyTopic"],"Condition":{"StringEquals":{"aws:sourceowner":["111122223333"]}}}
+    "#);
 }
 
 /// Of the current version only.
@@ -123,7 +140,11 @@ fn a_secret_for_a_role() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + AWS arn:aws:iam::111122223333:role/EC2RoleToAccessSecrets may secretsmanager:GetSecretValue on * when ForAnyValue:StringEquals secretsmanager:VersionStage = AWSCURRENT");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + AWS arn:aws:iam::111122223333:role/EC2RoleToAccessSecrets may secretsmanager:GetSecretValue on * when ForAnyValue:StringEquals secretsmanager:VersionStage = AWSCURRENT
+    canonical:
+    {"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:role/EC2RoleToAccessSecrets"]},"Action":["secretsmanager:getsecretvalue"],"Resource":["*"],"Condition":{"ForAnyValue:StringEquals":{"secretsmanager:versionstage":["AWSCURRENT"]}}}
+    "#);
 }
 
 /// A repository names no resource.
@@ -141,7 +162,11 @@ fn images_for_another_account() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + account 444455556666 may ecr:BatchCheckLayerAvailability, ecr:CompleteLayerUpload, ecr:InitiateLayerUpload, ecr:PutImage, ecr:UploadLayerPart");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + account 444455556666 may ecr:BatchCheckLayerAvailability, ecr:CompleteLayerUpload, ecr:InitiateLayerUpload, ecr:PutImage, ecr:UploadLayerPart
+    canonical:
+    {"Sid":"AllowCrossAccountPush","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:root"]},"Action":["ecr:batchchecklayeravailability","ecr:completelayerupload","ecr:initiatelayerupload","ecr:putimage","ecr:uploadlayerpart"]}
+    "#);
 }
 
 /// As `add-permission` writes it.
@@ -162,7 +187,11 @@ fn a_function_for_a_gateway() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + Service apigateway.amazonaws.com may lambda:InvokeFunction on arn:aws:lambda:us-east-2:111122223333:function:nodejs-apig-function-1G3MXMPLXVXYI when ArnLike aws:SourceArn = arn:aws:execute-api:us-east-2:111122223333:ktyvxmpls1/*/GET/");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + Service apigateway.amazonaws.com may lambda:InvokeFunction on arn:aws:lambda:us-east-2:111122223333:function:nodejs-apig-function-1G3MXMPLXVXYI when ArnLike aws:SourceArn = arn:aws:execute-api:us-east-2:111122223333:ktyvxmpls1/*/GET/
+    canonical:
+    {"Sid":"nodejs-apig-functiongetEndpointPermissionProd","Effect":"Allow","Principal":{"Service":["apigateway.amazonaws.com"]},"Action":["lambda:invokefunction"],"Resource":["arn:aws:lambda:us-east-2:111122223333:function:nodejs-apig-function-1G3MXMPLXVXYI"],"Condition":{"ArnLike":{"aws:sourcearn":["arn:aws:execute-api:us-east-2:111122223333:ktyvxmpls1/*/GET/"]}}}
+    "#);
 }
 
 /// Everyone, to one bucket.
@@ -181,7 +210,11 @@ fn an_endpoint_to_s3() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + everyone may s3:GetObject, s3:ListBucket, s3:PutObject on arn:aws:s3:::lab-data, arn:aws:s3:::lab-data/*");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + everyone may s3:GetObject, s3:ListBucket, s3:PutObject on arn:aws:s3:::lab-data, arn:aws:s3:::lab-data/*
+    canonical:
+    {"Sid":"Allow-access-to-specific-bucket","Effect":"Allow","Principal":{"AWS":["*"]},"Action":["s3:getobject","s3:listbucket","s3:putobject"],"Resource":["arn:aws:s3:::lab-data","arn:aws:s3:::lab-data/*"]}
+    "#);
 }
 
 /// Two statements for one service.
@@ -209,8 +242,11 @@ fn a_trail_writes_its_log() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"
+    insta::assert_snapshot!(aloud(text), @r#"
     widens  + Service cloudtrail.amazonaws.com may s3:GetBucketAcl on arn:aws:s3:::lab-logs when StringEquals aws:SourceArn = arn:aws:cloudtrail:us-east-1:111122223333:trail/lab
     widens  + Service cloudtrail.amazonaws.com may s3:PutObject on arn:aws:s3:::lab-logs/AWSLogs/111122223333/* when StringEquals aws:SourceArn = arn:aws:cloudtrail:us-east-1:111122223333:trail/lab and StringEquals s3:x-amz-acl = bucket-owner-full-control
-    ");
+    canonical:
+    {"Sid":"AWSCloudTrailAclCheck20150319","Effect":"Allow","Principal":{"Service":["cloudtrail.amazonaws.com"]},"Action":["s3:getbucketacl"],"Resource":["arn:aws:s3:::lab-logs"],"Condition":{"StringEquals":{"aws:sourcearn":["arn:aws:cloudtrail:us-east-1:111122223333:trail/lab"]}}}
+    {"Sid":"AWSCloudTrailWrite20150319","Effect":"Allow","Principal":{"Service":["cloudtrail.amazonaws.com"]},"Action":["s3:putobject"],"Resource":["arn:aws:s3:::lab-logs/AWSLogs/111122223333/*"],"Condition":{"StringEquals":{"aws:sourcearn":["arn:aws:cloudtrail:us-east-1:111122223333:trail/lab"],"s3:x-amz-acl":["bucket-owner-full-control"]}}}
+    "#);
 }

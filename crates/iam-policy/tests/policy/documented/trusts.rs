@@ -7,7 +7,11 @@ use super::aloud;
 #[test]
 fn of_ec2() {
     let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + Service ec2.amazonaws.com may sts:AssumeRole");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + Service ec2.amazonaws.com may sts:AssumeRole
+    canonical:
+    {"Effect":"Allow","Principal":{"Service":["ec2.amazonaws.com"]},"Action":["sts:assumerole"]}
+    "#);
 }
 
 /// A list is each of them.
@@ -22,10 +26,12 @@ fn of_several_services() {
     "Action": "sts:AssumeRole"
   }]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"
+    insta::assert_snapshot!(aloud(text), @r#"
     widens  + Service ecs.amazonaws.com may sts:AssumeRole
     widens  + Service elasticloadbalancing.amazonaws.com may sts:AssumeRole
-    ");
+    canonical:
+    {"Effect":"Allow","Principal":{"Service":["ecs.amazonaws.com","elasticloadbalancing.amazonaws.com"]},"Action":["sts:assumerole"]}
+    "#);
 }
 
 /// Against the confused deputy.
@@ -44,7 +50,11 @@ fn of_sagemaker_for_one_account() {
     }
   }]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + Service sagemaker.amazonaws.com may sts:AssumeRole when ArnLike aws:SourceArn = arn:aws:sagemaker:us-east-1:111122223333:* and StringEquals aws:SourceAccount = 111122223333");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + Service sagemaker.amazonaws.com may sts:AssumeRole when ArnLike aws:SourceArn = arn:aws:sagemaker:us-east-1:111122223333:* and StringEquals aws:SourceAccount = 111122223333
+    canonical:
+    {"Effect":"Allow","Principal":{"Service":["sagemaker.amazonaws.com"]},"Action":["sts:assumerole"],"Condition":{"ArnLike":{"aws:sourcearn":["arn:aws:sagemaker:us-east-1:111122223333:*"]},"StringEquals":{"aws:sourceaccount":["111122223333"]}}}
+    "#);
 }
 
 /// Its root stands for all that it lets.
@@ -57,7 +67,11 @@ fn of_another_account() {
     {"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "sts:AssumeRole", "Condition": {}}
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + account 444455556666 may sts:AssumeRole");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + account 444455556666 may sts:AssumeRole
+    canonical:
+    {"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:root"]},"Action":["sts:assumerole"]}
+    "#);
 }
 
 /// The boolean is one, not a text.
@@ -73,7 +87,11 @@ fn of_another_account_with_a_second_factor() {
     "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
   }
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + account 444455556666 may sts:AssumeRole when Bool aws:MultiFactorAuthPresent = true");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + account 444455556666 may sts:AssumeRole when Bool aws:MultiFactorAuthPresent = true
+    canonical:
+    {"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:root"]},"Action":["sts:assumerole"],"Condition":{"Bool":{"aws:multifactorauthpresent":["true"]}}}
+    "#);
 }
 
 /// With the id that they agreed on.
@@ -89,7 +107,11 @@ fn of_a_third_party() {
     "Condition": {"StringEquals": {"sts:ExternalId": "12345"}}
   }
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + account 444455556666 may sts:AssumeRole when StringEquals sts:ExternalId = 12345");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + account 444455556666 may sts:AssumeRole when StringEquals sts:ExternalId = 12345
+    canonical:
+    {"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::444455556666:root"]},"Action":["sts:assumerole"],"Condition":{"StringEquals":{"sts:externalid":["12345"]}}}
+    "#);
 }
 
 /// Another action, and the audience.
@@ -105,7 +127,11 @@ fn of_a_saml_provider() {
     "Condition": {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}
   }
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + Federated arn:aws:iam::111122223333:saml-provider/ExampleOrgSSOProvider may sts:AssumeRoleWithSAML when StringEquals SAML:aud = https://signin.aws.amazon.com/saml");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + Federated arn:aws:iam::111122223333:saml-provider/ExampleOrgSSOProvider may sts:AssumeRoleWithSAML when StringEquals SAML:aud = https://signin.aws.amazon.com/saml
+    canonical:
+    {"Effect":"Allow","Principal":{"Federated":["arn:aws:iam::111122223333:saml-provider/ExampleOrgSSOProvider"]},"Action":["sts:assumerolewithsaml"],"Condition":{"StringEquals":{"saml:aud":["https://signin.aws.amazon.com/saml"]}}}
+    "#);
 }
 
 /// Two actions for one sign-in.
@@ -127,7 +153,11 @@ fn of_saml_with_session_tags() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + Federated arn:aws:iam::111122223333:saml-provider/ExampleCorpProvider may sts:AssumeRoleWithSAML, sts:TagSession when StringEquals SAML:aud = https://signin.aws.amazon.com/saml and StringLike aws:RequestTag/CostCenter = * and StringLike aws:RequestTag/Project = *");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + Federated arn:aws:iam::111122223333:saml-provider/ExampleCorpProvider may sts:AssumeRoleWithSAML, sts:TagSession when StringEquals SAML:aud = https://signin.aws.amazon.com/saml and StringLike aws:RequestTag/CostCenter = * and StringLike aws:RequestTag/Project = *
+    canonical:
+    {"Sid":"AllowSAMLAssumeRole","Effect":"Allow","Principal":{"Federated":["arn:aws:iam::111122223333:saml-provider/ExampleCorpProvider"]},"Action":["sts:assumerolewithsaml","sts:tagsession"],"Condition":{"StringEquals":{"saml:aud":["https://signin.aws.amazon.com/saml"]},"StringLike":{"aws:requesttag/costcenter":["*"],"aws:requesttag/project":["*"]}}}
+    "#);
 }
 
 /// A branch of one repository.
@@ -150,7 +180,11 @@ fn of_github() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + Federated arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com may sts:AssumeRoleWithWebIdentity when StringEquals token.actions.githubusercontent.com:aud = sts.amazonaws.com and StringEquals token.actions.githubusercontent.com:sub = repo:octo-org/octo-repo:ref:refs/heads/octo-branch");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + Federated arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com may sts:AssumeRoleWithWebIdentity when StringEquals token.actions.githubusercontent.com:aud = sts.amazonaws.com and StringEquals token.actions.githubusercontent.com:sub = repo:octo-org/octo-repo:ref:refs/heads/octo-branch
+    canonical:
+    {"Effect":"Allow","Principal":{"Federated":["arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"]},"Action":["sts:assumerolewithwebidentity"],"Condition":{"StringEquals":{"token.actions.githubusercontent.com:aud":["sts.amazonaws.com"],"token.actions.githubusercontent.com:sub":["repo:octo-org/octo-repo:ref:refs/heads/octo-branch"]}}}
+    "#);
 }
 
 /// By the cluster's provider.
@@ -173,7 +207,11 @@ fn of_a_kubernetes_service_account() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + Federated arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D may sts:AssumeRoleWithWebIdentity when StringEquals oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D:aud = sts.amazonaws.com and StringEquals oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D:sub = system:serviceaccount:default:my-app");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + Federated arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D may sts:AssumeRoleWithWebIdentity when StringEquals oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D:aud = sts.amazonaws.com and StringEquals oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D:sub = system:serviceaccount:default:my-app
+    canonical:
+    {"Effect":"Allow","Principal":{"Federated":["arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D"]},"Action":["sts:assumerolewithwebidentity"],"Condition":{"StringEquals":{"oidc.eks.eu-west-1.amazonaws.com/id/exampled539d:aud":["sts.amazonaws.com"],"oidc.eks.eu-west-1.amazonaws.com/id/exampled539d:sub":["system:serviceaccount:default:my-app"]}}}
+    "#);
 }
 
 /// The service tags its sessions.
@@ -191,7 +229,11 @@ fn of_pods() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + Service pods.eks.amazonaws.com may sts:AssumeRole, sts:TagSession");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + Service pods.eks.amazonaws.com may sts:AssumeRole, sts:TagSession
+    canonical:
+    {"Sid":"AllowEksAuthToAssumeRoleForPodIdentity","Effect":"Allow","Principal":{"Service":["pods.eks.amazonaws.com"]},"Action":["sts:assumerole","sts:tagsession"]}
+    "#);
 }
 
 /// An application of Cognito.
@@ -210,7 +252,11 @@ fn of_web_identities() {
     }
   }
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + Federated cognito-identity.amazonaws.com may sts:AssumeRoleWithWebIdentity when ForAnyValue:StringLike cognito-identity.amazonaws.com:amr = unauthenticated and StringEquals cognito-identity.amazonaws.com:aud = us-east-2:12345678-abcd-abcd-abcd-123456");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + Federated cognito-identity.amazonaws.com may sts:AssumeRoleWithWebIdentity when ForAnyValue:StringLike cognito-identity.amazonaws.com:amr = unauthenticated and StringEquals cognito-identity.amazonaws.com:aud = us-east-2:12345678-abcd-abcd-abcd-123456
+    canonical:
+    {"Effect":"Allow","Principal":{"Federated":["cognito-identity.amazonaws.com"]},"Action":["sts:assumerolewithwebidentity"],"Condition":{"ForAnyValue:StringLike":{"cognito-identity.amazonaws.com:amr":["unauthenticated"]},"StringEquals":{"cognito-identity.amazonaws.com:aud":["us-east-2:12345678-abcd-abcd-abcd-123456"]}}}
+    "#);
 }
 
 /// What a session may be called.
@@ -229,7 +275,11 @@ fn with_the_name_of_the_user_in_the_session() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + account 111122223333 (this account) may sts:AssumeRole when StringLike sts:RoleSessionName = ${aws:username}");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + account 111122223333 (this account) may sts:AssumeRole when StringLike sts:RoleSessionName = ${aws:username}
+    canonical:
+    {"Sid":"RequireUsernameForSessionName","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:root"]},"Action":["sts:assumerole"],"Condition":{"StringLike":{"sts:rolesessionname":["${aws:username}"]}}}
+    "#);
 }
 
 /// A denial in a trust policy.
@@ -254,10 +304,13 @@ fn with_a_source_identity() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"
+    insta::assert_snapshot!(aloud(text), @r#"
     widens  + AWS arn:aws:iam::111122223333:role/developer may sts:AssumeRole, sts:SetSourceIdentity
     narrows + everyone may not sts:AssumeRole when Null sts:SourceIdentity = true
-    ");
+    canonical:
+    {"Sid":"AllowDeveloperToAssumeRole","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:role/developer"]},"Action":["sts:assumerole","sts:setsourceidentity"]}
+    {"Sid":"DenyWithoutSourceIdentity","Effect":"Deny","Principal":{"AWS":["*"]},"Action":["sts:assumerole"],"Condition":{"Null":{"sts:sourceidentity":["true"]}}}
+    "#);
 }
 
 /// Two services.
@@ -270,10 +323,12 @@ fn of_lambda_at_the_edge() {
     {"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com", "edgelambda.amazonaws.com"]}, "Action": "sts:AssumeRole"}
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"
+    insta::assert_snapshot!(aloud(text), @r#"
     widens  + Service edgelambda.amazonaws.com may sts:AssumeRole
     widens  + Service lambda.amazonaws.com may sts:AssumeRole
-    ");
+    canonical:
+    {"Effect":"Allow","Principal":{"Service":["edgelambda.amazonaws.com","lambda.amazonaws.com"]},"Action":["sts:assumerole"]}
+    "#);
 }
 
 /// Certificates, by what they are issued for.
@@ -294,7 +349,11 @@ fn of_roles_anywhere() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"widens  + Service rolesanywhere.amazonaws.com may sts:AssumeRole, sts:SetSourceIdentity, sts:TagSession when ArnEquals aws:SourceArn = arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/TA_ID and StringEquals aws:PrincipalTag/x509Subject/OU = Engineering");
+    insta::assert_snapshot!(aloud(text), @r#"
+    widens  + Service rolesanywhere.amazonaws.com may sts:AssumeRole, sts:SetSourceIdentity, sts:TagSession when ArnEquals aws:SourceArn = arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/TA_ID and StringEquals aws:PrincipalTag/x509Subject/OU = Engineering
+    canonical:
+    {"Effect":"Allow","Principal":{"Service":["rolesanywhere.amazonaws.com"]},"Action":["sts:assumerole","sts:setsourceidentity","sts:tagsession"],"Condition":{"ArnEquals":{"aws:sourcearn":["arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/TA_ID"]},"StringEquals":{"aws:principaltag/x509subject/ou":["Engineering"]}}}
+    "#);
 }
 
 /// The unique id stands where the ARN was.
@@ -312,9 +371,11 @@ fn as_iam_answers_it_once_a_role_is_gone() {
     }
   ]
 }"#;
-    insta::assert_snapshot!(aloud(text), @"
+    insta::assert_snapshot!(aloud(text), @r#"
     widens  + AWS AIDA1234567890EXAMPLE (deleted user?) may sts:AssumeRole
     widens  + AWS AROA1234567890EXAMPLE (deleted role?) may sts:AssumeRole
     widens  + account 111122223333 (this account) may sts:AssumeRole
-    ");
+    canonical:
+    {"Effect":"Allow","Principal":{"AWS":["AIDA1234567890EXAMPLE","AROA1234567890EXAMPLE","arn:aws:iam::111122223333:root"]},"Action":["sts:assumerole"]}
+    "#);
 }
