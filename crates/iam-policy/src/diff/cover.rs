@@ -66,15 +66,13 @@ impl<'a> Cover<'a> {
     /// The block of a part that this statement matches as a whole. `narrow` is the part's statement.
     fn covered<'b>(&self, part: &Part<'b>, narrow: &Cover<'_>) -> Option<Block<'b>> {
         let (wide, part_of) = (self.statement, narrow.statement);
-        if wide.unknown != part_of.unknown || !imply::all(&part_of.conditions, &wide.conditions) {
-            return None;
-        }
         let Block { principals, actions, resources } = &part.block;
-        Some(Block {
-            principals: self.covered_principals(part_of, principals)?,
-            actions: self.actions.covered(&narrow.actions, actions, |action| action.folded())?,
-            resources: self.covered_resources(&narrow.resources, resources)?,
-        })
+        // What fails most often comes first: most statements are about other actions.
+        let actions = self.actions.covered(&narrow.actions, actions, |action| action.folded())?;
+        let resources = self.covered_resources(&narrow.resources, resources)?;
+        let principals = self.covered_principals(part_of, principals)?;
+        let holds = wide.unknown == part_of.unknown && imply::all(&part_of.conditions, &wide.conditions);
+        holds.then_some(Block { principals, actions, resources })
     }
 
     /// A statement without resources is about the role that the policy belongs to, and comparable to its like only.

@@ -62,9 +62,11 @@ impl<'a> Pieces<'a> {
 
     /// Takes the best pairs; returns whether there were any.
     fn round(&mut self) -> bool {
+        let old: Vec<_> = self.removed.iter().map(|part| (part, atoms(part))).collect();
+        let new: Vec<_> = self.added.iter().map(|part| (part, atoms(part))).collect();
         let mut candidates = Vec::new();
-        for (row, before) in self.removed.iter().enumerate() {
-            for (column, after) in self.added.iter().enumerate() {
+        for (row, before) in old.iter().enumerate() {
+            for (column, after) in new.iter().enumerate() {
                 candidates.extend(likeness(before, after).map(|likeness| (likeness, row, column)));
             }
         }
@@ -104,14 +106,14 @@ fn retain_unmatched<T>(items: &mut Vec<T>, matched: &BTreeSet<usize>) {
 }
 
 /// How unlike two parts are, the least first; nothing when one cannot have become the other.
-fn likeness(before: &Part<'_>, after: &Part<'_>) -> Option<(bool, usize)> {
-    if !before.frame.has_shape_of(&after.frame) || before.frame == after.frame || !before.block.meets(&after.block) {
+fn likeness(before: &(&Part<'_>, BTreeSet<String>), after: &(&Part<'_>, BTreeSet<String>)) -> Option<(bool, usize)> {
+    let ((before, old), (after, new)) = (before, after);
+    if before.frame == after.frame || !before.frame.has_shape_of(&after.frame) || !before.block.meets(&after.block) {
         return None;
     }
     let is_other = before.origin.sid.is_none() || before.origin.sid != after.origin.sid;
-    let (old, new) = (atoms(before), atoms(after));
     // Per mille of what they have together.
-    let similarity = 2000 * old.intersection(&new).count() / (old.len() + new.len()).max(1);
+    let similarity = 2000 * old.intersection(new).count() / (old.len() + new.len()).max(1);
     Some((is_other, 1000_usize.saturating_sub(similarity)))
 }
 
