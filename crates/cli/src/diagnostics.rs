@@ -46,6 +46,11 @@ impl Reporter {
         self.renderer.render(&[group.elements(help)])
     }
 
+    /// Gives the text of what is no file, so that reports can show its lines.
+    pub(crate) fn remember(&mut self, name: &str, text: String) {
+        self.sources.insert(name.to_owned(), Some(text));
+    }
+
     fn load(&mut self, file: &str) {
         if !self.sources.contains_key(file) {
             let text = LocalFiles::default().read(Path::new(file)).ok().and_then(|bytes| String::from_utf8(bytes).ok());

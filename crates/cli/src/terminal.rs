@@ -111,6 +111,17 @@ impl Terminal {
         }
     }
 
+    /// Prints reports as data, which is what a check is asked for, with a blank line behind each.
+    pub(crate) fn print_reports<'d>(&self, reports: impl IntoIterator<Item = &'d Diagnostic>) -> Result<(), Failure> {
+        let mut reporter = self.reporter.lock().unwrap_or_else(PoisonError::into_inner);
+        reports.into_iter().try_for_each(|report| self.print(&format!("{}\n\n", reporter.render(report))))
+    }
+
+    /// Remembers the text of what is no file, so that reports can show its lines.
+    pub(crate) fn remember(&self, name: &str, text: String) {
+        self.reporter.lock().unwrap_or_else(PoisonError::into_inner).remember(name, text);
+    }
+
     /// Shows that something goes on that may take a while, until the returned value is dropped.
     pub(crate) fn working(&self, message: &'static str) -> Option<Working> {
         self.is_live().then(|| {

@@ -38,6 +38,7 @@ use diagnostic::{Diagnostic, Diagnostics, Place, Reporter, Span};
 use node::Node;
 use variables::Variables;
 
+pub use policy::PolicyPlaces;
 pub use providers::{AwsSettings, DatabricksSettings, ProviderSettings};
 
 /// The files that a manifest names.

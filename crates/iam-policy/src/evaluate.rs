@@ -75,6 +75,9 @@ pub struct Verdict {
     pub statements: Vec<DecisiveStatement>,
     /// For [`Decision::NotAllowed`]: which kinds of policy would have to allow the request, and do not.
     pub lacking: Vec<Origin>,
+    /// For [`Decision::NotAllowed`]: the statements of these that are about the action and the resource, and would allow them if
+    /// their conditions held.
+    pub missed: Vec<DecisiveStatement>,
 }
 
 /// Which policy of an [`Evaluation`] a statement is from.
@@ -134,7 +137,7 @@ impl Evaluation<'_> {
         let layers: Vec<Layer<'_>> =
             [Some(identity), boundary, resource.map(|(_, layer)| layer)].into_iter().flatten().collect();
         let denied = layers.iter().fold(Outcome::No, |outcome, layer| outcome.or(layer.denied()));
-        explain(decide(allowed, denied), &layers, only_the_resource)
+        explain(decide(allowed, denied), &layers, only_the_resource, request)
     }
 }
 
@@ -158,14 +161,23 @@ fn decide(allowed: Outcome, denied: Outcome) -> Decision {
     }
 }
 
-fn explain(decision: Decision, layers: &[Layer<'_>], only_the_resource: bool) -> Verdict {
-    let mut statements: Vec<_> = layers.iter().flat_map(|layer| layer.decisive(&decision)).collect();
-    // In the order of the text: a place with more digits comes later.
-    statements.sort_by_key(|statement| (statement.origin, statement.place.len(), statement.place.clone()));
-    let wanting = layers.iter().filter(|layer| layer.allowed() == Outcome::No).map(Layer::origin);
-    let lacking = match decision {
-        Decision::NotAllowed => wanting.filter(|origin| !only_the_resource || *origin == Origin::Resource).collect(),
+fn explain(decision: Decision, layers: &[Layer<'_>], only_the_resource: bool, request: &Request<'_>) -> Verdict {
+    let statements = layers.iter().flat_map(|layer| layer.decisive(&decision)).collect();
+    let wanting: Vec<&Layer<'_>> = match decision {
+        Decision::NotAllowed => layers
+            .iter()
+            .filter(|layer| layer.allowed() == Outcome::No)
+            .filter(|layer| !only_the_resource || layer.origin() == Origin::Resource)
+            .collect(),
         Decision::Allowed | Decision::DeniedExplicitly | Decision::Unknown { keys: _ } => Vec::new(),
     };
-    Verdict { decision, statements, lacking }
+    let lacking = wanting.iter().map(|layer| layer.origin()).collect();
+    let missed = wanting.iter().flat_map(|layer| layer.missed(request)).collect();
+    Verdict { decision, statements: in_order(statements), lacking, missed: in_order(missed) }
+}
+
+/// In the order of the policies and of their texts: a place with more digits comes later.
+fn in_order(mut statements: Vec<DecisiveStatement>) -> Vec<DecisiveStatement> {
+    statements.sort_by_key(|statement| (statement.origin, statement.place.len(), statement.place.clone()));
+    statements
 }

@@ -72,6 +72,7 @@ mod caseless;
 mod check;
 mod date;
 mod diff;
+mod distance;
 mod error;
 mod evaluate;
 mod json;

@@ -3,6 +3,8 @@
 
 use std::cmp::Ordering;
 
+use crate::distance::distance;
+
 /// An operator, taken apart.
 #[derive(Clone, Copy)]
 pub(crate) struct Operator {
@@ -73,6 +75,19 @@ const NAMES: [(&str, Test, bool); 27] = [
     ("Null", Test::Null, false),
 ];
 
+/// What may stand before and behind a name.
+const AFFIXES: [(&str, &str); 6] = [
+    ("", ""),
+    ("", "IfExists"),
+    ("ForAllValues:", ""),
+    ("ForAllValues:", "IfExists"),
+    ("ForAnyValue:", ""),
+    ("ForAnyValue:", "IfExists"),
+];
+
+/// The most letters by which a name may be off.
+const FARTHEST: usize = 2;
+
 impl Operator {
     /// The operator of this name. Nothing where there is none; the case counts, because nothing documents that it does not.
     pub(crate) fn named(name: &str) -> Option<Self> {
@@ -92,20 +107,16 @@ impl Operator {
         Some(Self { quantifier, test, negated, if_exists: base.is_some() })
     }
 
-    /// The operator that a name stands for in another case, as it is spelt.
+    /// The operator that is meant by a name in another case, or with a letter or two wrong.
     pub(crate) fn nearest(name: &str) -> Option<String> {
-        let (prefix, rest) = match name.split_once(':') {
-            Some((prefix, rest)) => {
-                let known =
-                    ["ForAllValues", "ForAnyValue"].into_iter().find(|known| known.eq_ignore_ascii_case(prefix));
-                (format!("{}:", known?), rest)
-            }
-            None => (String::new(), name),
-        };
-        NAMES.iter().find_map(|(known, _, _)| {
-            let spellings = [format!("{prefix}{known}"), format!("{prefix}{known}IfExists")];
-            let wanted = format!("{prefix}{rest}");
-            spellings.into_iter().find(|spelling| spelling.eq_ignore_ascii_case(&wanted))
-        })
+        let wanted = name.to_ascii_lowercase();
+        let plain = NAMES.iter().map(|(name, _, _)| *name);
+        let spellings = plain.flat_map(|name| {
+            let affixes: &[(&str, &str)] = if name == "Null" { &[("", "")] } else { &AFFIXES };
+            affixes.iter().map(move |(prefix, suffix)| format!("{prefix}{name}{suffix}"))
+        });
+        let distances = spellings
+            .filter_map(|spelling| Some((distance(&wanted, &spelling.to_ascii_lowercase(), FARTHEST)?, spelling)));
+        distances.min().map(|(_, spelling)| spelling)
     }
 }

@@ -133,6 +133,19 @@ fn next_variable(text: &str) -> Option<(&str, &str, &str)> {
     Some((before, variable, after))
 }
 
+/// A text with each policy variable as one `$`: what is left can be split at its colons, of which variables have their own.
+pub(crate) fn masked(text: &str) -> String {
+    let mut output = String::new();
+    let mut rest = text;
+    while let Some((before, _, after)) = next_variable(rest) {
+        output.push_str(before);
+        output.push('$');
+        rest = after;
+    }
+    output.push_str(rest);
+    output
+}
+
 enum Value<'a> {
     Text(&'a str),
     Absent,

@@ -30,14 +30,14 @@ pub(crate) enum PolicyFormat {
 /// `policy diff`
 #[derive(Debug, Args)]
 pub(crate) struct PolicyDiff {
-    /// A file with a policy
+    /// A file with a policy; - is the standard input
     #[arg(value_name = "A")]
     pub(crate) before: PathBuf,
     /// Another one
     #[arg(value_name = "B")]
     pub(crate) after: PathBuf,
     /// The account that the policies are in, twelve digits: the words for its own principals say so
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::account_id)]
     pub(crate) account_id: Option<String>,
     /// In which form to print
     #[arg(long, value_enum, default_value_t = PolicyFormat::Text)]
@@ -68,14 +68,14 @@ impl From<PolicyType> for DocumentType {
 /// `policy check`
 #[derive(Debug, Args)]
 pub(crate) struct PolicyCheck {
-    /// The file with the policy
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// What the document is for
+    /// The files with the policies; - is the standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// What the documents are for
     #[arg(long = "type", value_enum, default_value_t = PolicyType::Inline)]
     pub(crate) document_type: PolicyType,
-    /// The account that the policy is in, twelve digits
-    #[arg(long, value_name = "ID")]
+    /// The account that the policies are in, twelve digits: whether a trust is in another account can be told then
+    #[arg(long, value_name = "ID", value_parser = values::account_id)]
     pub(crate) account_id: Option<String>,
     /// In which form to print
     #[arg(long, value_enum, default_value_t = PolicyFormat::Text)]
@@ -84,30 +84,40 @@ pub(crate) struct PolicyCheck {
 
 /// `policy simulate`
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Answers `allowed`, `denied explicitly`, `denied for want of an Allow`, or `unknown` where it depends on condition keys that \
+neither --context nor --absent gives, and by which statements. Every answer is a good end (exit code 0).
+
+  reconcile policy simulate --policy role.json --action iam:PassRole \\
+      --resource arn:aws:iam::111122223333:role/lab --context iam:PassedToService=ec2.amazonaws.com
+  reconcile policy simulate --trust trust.json --principal ec2.amazonaws.com --action sts:AssumeRole")]
 pub(crate) struct PolicySimulate {
-    /// A file with a policy of whoever asks; may be repeated
+    /// A file with a policy of whoever asks, or - for the standard input; may be repeated
     #[arg(long = "policy", value_name = "FILE", required_unless_present = "trust")]
     pub(crate) policies: Vec<PathBuf>,
     /// The file with the permissions boundary of whoever asks
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "policies")]
     pub(crate) boundary: Option<PathBuf>,
     /// The file with the trust policy of the role that is asked for
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "principal")]
     pub(crate) trust: Option<PathBuf>,
     /// Who asks: an ARN, or a service such as ec2.amazonaws.com
-    #[arg(long, value_name = "PRINCIPAL")]
+    #[arg(long, value_name = "PRINCIPAL", value_parser = values::principal)]
     pub(crate) principal: Option<String>,
     /// The action, such as iam:PassRole
-    #[arg(long, value_name = "ACTION")]
+    #[arg(long, value_name = "ACTION", value_parser = values::action)]
     pub(crate) action: String,
-    /// The ARN that the action is about
-    #[arg(long, value_name = "ARN")]
+    /// The ARN that the action is about [default: none, which only * matches]
+    #[arg(long, value_name = "ARN", value_parser = values::resource)]
     pub(crate) resource: Option<String>,
-    /// A condition key that is known, such as iam:PassedToService=ec2.amazonaws.com; may be repeated
+    /// A condition key that is known, such as iam:PassedToService=ec2.amazonaws.com; may be repeated, also for several values
     #[arg(long, value_name = "KEY=VALUE", value_parser = values::context)]
     pub(crate) context: Vec<(String, String)>,
-    /// The account that the policies are in, twelve digits
-    #[arg(long, value_name = "ID")]
+    /// A condition key that the request is known not to have; may be repeated
+    #[arg(long, value_name = "KEY", value_parser = values::condition_key)]
+    pub(crate) absent: Vec<String>,
+    /// The account of the role that --trust belongs to, twelve digits [default: that of --resource]
+    #[arg(long, value_name = "ID", value_parser = values::account_id)]
     pub(crate) account_id: Option<String>,
     /// In which form to print
     #[arg(long, value_enum, default_value_t = PolicyFormat::Text)]

@@ -38,7 +38,56 @@ pub(super) fn variable(text: &str) -> Result<(String, String), String> {
 
 /// Reads `--context`.
 pub(super) fn context(text: &str) -> Result<(String, String), String> {
-    pair("--context", text)
+    let (key, value) = pair("--context", text)?;
+    Ok((condition_key(&key)?, value))
+}
+
+/// Reads a condition key: all of them have the prefix of a service, or of something that signs people in.
+pub(super) fn condition_key(text: &str) -> Result<String, String> {
+    match text.split_once(':') {
+        Some((prefix, name)) if !prefix.is_empty() && !name.is_empty() && !text.contains('=') => Ok(text.to_owned()),
+        Some(_) | None => Err("a condition key looks like aws:username or iam:PassedToService".to_owned()),
+    }
+}
+
+/// Reads `--account-id`.
+pub(super) fn account_id(text: &str) -> Result<String, String> {
+    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(text.to_owned());
+    }
+    Err("an account id has twelve digits, without dashes".to_owned())
+}
+
+/// Reads the action of one request, which has no wildcards.
+pub(super) fn action(text: &str) -> Result<String, String> {
+    let is_action = |(service, name): (&str, &str)| !service.is_empty() && !name.is_empty() && !name.contains(':');
+    if text.contains(['*', '?']) {
+        return Err("one request has one action; wildcards are for policies".to_owned());
+    }
+    if text.split_once(':').is_some_and(is_action) {
+        return Ok(text.to_owned());
+    }
+    Err("an action looks like iam:PassRole".to_owned())
+}
+
+/// Reads the resource of one request. A `*` is what AWS's own simulator calls all that there are, and is matched by `*` only.
+pub(super) fn resource(text: &str) -> Result<String, String> {
+    let is_arn = text.starts_with("arn:") && text.matches(':').count() >= 5;
+    if is_arn || text == "*" {
+        return Ok(text.to_owned());
+    }
+    Err("a resource is an ARN such as arn:aws:iam::111122223333:role/lab, or *".to_owned())
+}
+
+/// Reads who asks.
+pub(super) fn principal(text: &str) -> Result<String, String> {
+    let is_arn = text.starts_with("arn:") && text.matches(':').count() >= 5;
+    let is_name = !text.contains([':', '/', '*', ' ']) && text.contains('.');
+    if is_arn || is_name {
+        return Ok(text.to_owned());
+    }
+    Err("who asks is an ARN such as arn:aws:iam::111122223333:role/lab, or a service such as ec2.amazonaws.com"
+        .to_owned())
 }
 
 /// Reads `--throttle`: a service of the sandbox and how many calls a second it takes. As AWS's buckets do, it saves up what

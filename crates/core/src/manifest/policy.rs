@@ -1,9 +1,12 @@
 //! Policy documents: written as YAML, as JSON text, or in a file of their own.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use iam_policy::{DocumentType, Finding, Limits, Policy, Problem, Severity};
 
 use super::decode::Decoder;
-use super::diagnostic::{Diagnostic, Reporter, Span};
+use super::diagnostic::{Diagnostic, Place, Reporter, Span};
 use super::node::{Entry, Node, Scalar, ScalarKind, Value};
 use super::reader::{self, ObjectReader};
 use super::yaml;
@@ -158,6 +161,28 @@ fn write_scalar(scalar: &Scalar, in_condition: bool, json: &mut String) {
 
 fn write_text(text: &str, json: &mut String) {
     json.push_str(&serde_json::Value::from(text).to_string());
+}
+
+/// Where the parts of a policy stand in its own file.
+#[derive(Debug)]
+pub struct PolicyPlaces {
+    file: Arc<str>,
+    tree: Node,
+}
+
+impl PolicyPlaces {
+    /// Reads the text of a policy. Nothing for a text without structure.
+    pub fn read(file: &Arc<str>, text: &str) -> Option<Self> {
+        let found = RefCell::default();
+        let tree = yaml::read(file, text.as_bytes(), "the policy", &found)?;
+        Some(Self { file: Arc::clone(file), tree })
+    }
+
+    /// Returns the place of what a finding or an error of [`iam_policy`] names, such as `Statement[1].Effect`; where there is no
+    /// such part, the nearest around it.
+    pub fn of(&self, part: &str) -> Place {
+        find(&self.tree, part).in_file(&self.file)
+    }
 }
 
 /// Returns the place of a value that the policy's own errors name as `Statement[1].Condition.Bool.aws:SecureTransport`;

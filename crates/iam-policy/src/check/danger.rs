@@ -62,6 +62,7 @@ fn check_pass_role(scope: &Scope, written: &WrittenStatement<'_>, report: &mut R
 /// Whether one of the resources may be a role: passing anything else means nothing.
 fn is_about_roles(statement: &Statement) -> bool {
     let may_be_role = |resource: &String| {
+        let resource = pattern::masked(resource);
         let parts: Vec<&str> = resource.splitn(6, ':').collect();
         let service = parts.get(2).copied().unwrap_or("*");
         let name = parts.get(5).copied().unwrap_or("*");

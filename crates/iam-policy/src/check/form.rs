@@ -8,6 +8,7 @@ mod principal;
 
 use super::{Code, DocumentType, Report, texts};
 use crate::error::excerpt;
+use crate::pattern;
 use crate::policy::{Scope, WrittenStatement};
 
 /// The partitions of AWS, as botocore's `partitions.json` lists them.
@@ -113,19 +114,16 @@ fn check_resource(scope: &Scope, place: &str, resource: &str, report: &mut Repor
     if resource == "*" {
         return;
     }
-    if let Err(reason) = resource_form(scope, resource) {
+    let masked = pattern::masked(resource);
+    if let Err(reason) = resource_form(scope, &masked) {
         let message = format!("{:?} is no resource: {reason}", excerpt(resource));
         report.add(Code::ResourceForm, place, message, "a resource is * or an ARN, as in arn:aws:s3:::bucket/key*");
-    } else if resource.match_indices(':').nth(4).is_some_and(|(end, _)| has_variable(resource.get(..end))) {
+    } else if masked != resource && masked.splitn(6, ':').take(5).any(|part| part.contains('$')) {
         // Documented, and yet taken: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
         let message = format!("{:?} has a variable before the last part, where there are none", excerpt(resource));
         let help = "in place of a region or account write it out, or *; a variable stands behind the fifth colon";
         report.add(Code::VariablePlace, place, message, help);
     }
-}
-
-fn has_variable(text: Option<&str>) -> bool {
-    text.is_some_and(|text| text.contains("${"))
 }
 
 /// What is wrong with the form of an ARN pattern. IAM reads missing parts at its end as `*`.

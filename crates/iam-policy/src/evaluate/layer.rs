@@ -16,6 +16,7 @@ pub(super) struct Layer<'a> {
     origin: Origin,
     /// Whom the resource of the layer belongs to.
     account_id: Option<&'a str>,
+    policies: Vec<(Origin, &'a Policy)>,
     hits: Vec<Hit<'a>>,
 }
 
@@ -31,13 +32,15 @@ struct Hit<'a> {
 impl<'a> Layer<'a> {
     /// The principal's own policies, each with its place among them.
     pub(super) fn of_identity(policies: &[&'a Policy], request: &Request<'_>) -> Self {
-        let policies = policies.iter().enumerate();
-        let hits = policies.flat_map(|(index, policy)| hits(Origin::Identity(index), policy, request)).collect();
-        Self { origin: Origin::Identity(0), account_id: None, hits }
+        let policies: Vec<(Origin, &Policy)> =
+            policies.iter().enumerate().map(|(index, policy)| (Origin::Identity(index), *policy)).collect();
+        let hits = policies.iter().flat_map(|(origin, policy)| hits(*origin, policy, request)).collect();
+        Self { origin: Origin::Identity(0), account_id: None, policies, hits }
     }
 
     pub(super) fn of_boundary(policy: &'a Policy, request: &Request<'_>) -> Self {
-        Self { origin: Origin::Boundary, account_id: None, hits: hits(Origin::Boundary, policy, request) }
+        let (origin, hits) = (Origin::Boundary, hits(Origin::Boundary, policy, request));
+        Self { origin, account_id: None, policies: vec![(origin, policy)], hits }
     }
 
     /// A statement of a resource's policy that names nobody is about nobody.
@@ -47,7 +50,8 @@ impl<'a> Layer<'a> {
             hits.extend(denied_regardless(policy, request));
         }
         hits.retain(|hit| hit.statement.principals.is_some() || hit.statement.not_principals.is_some());
-        Self { origin: Origin::Resource, account_id: Some(&policy.scope().account_id), hits }
+        let (origin, account_id) = (Origin::Resource, Some(policy.scope().account_id.as_str()));
+        Self { origin, account_id, policies: vec![(origin, policy)], hits }
     }
 
     pub(super) const fn origin(&self) -> Origin {
@@ -98,6 +102,25 @@ impl<'a> Layer<'a> {
         let is_trust = matches!(policy, ResourcePolicy::Trust(_));
         let account = request.principal.and_then(principal::account);
         self.allowed() == Outcome::No && account.is_none_or(|account| is_trust && self.account_id == Some(account))
+    }
+
+    /// The statements that would allow the request if their conditions held.
+    pub(super) fn missed(&self, request: &Request<'_>) -> Vec<DecisiveStatement> {
+        let of_policy = |(origin, policy): &(Origin, &'a Policy)| {
+            let (origin, policy) = (*origin, *policy);
+            let allowing = policy.statements().iter().filter(|statement| statement.effect == Some(Effect::Allow));
+            let missed = allowing.filter(move |statement| {
+                let found = Match::new(policy, request);
+                found.target(statement) == Outcome::Yes && found.statement(statement) == Outcome::No
+            });
+            let named = missed.filter_map(move |statement| {
+                let naming = principal::naming(statement, request.principal)?;
+                Some(Hit { origin, policy, statement, denies: false, naming, outcome: Outcome::No })
+            });
+            named.collect::<Vec<_>>()
+        };
+        let missed = self.policies.iter().flat_map(of_policy);
+        missed.map(|hit| hit.describe(hit.policy.place_of(hit.statement))).collect()
     }
 
     /// The statements that a decision rests on.

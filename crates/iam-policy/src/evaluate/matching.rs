@@ -26,11 +26,16 @@ impl<'a> Match<'a> {
 
     /// Whether action, resource and conditions of a statement are met. Whom it is about is not judged here.
     pub(super) fn statement(self, statement: &Statement) -> Outcome {
-        if !self.action(statement) {
-            return Outcome::No;
+        let target = self.target(statement);
+        if target == Outcome::No {
+            return target;
         }
-        let resource = self.resource(statement);
-        statement.conditions.iter().fold(resource, |outcome, condition| outcome.and(self.condition(condition)))
+        statement.conditions.iter().fold(target, |outcome, condition| outcome.and(self.condition(condition)))
+    }
+
+    /// Whether a statement is about the action and the resource, whatever its conditions are.
+    pub(super) fn target(self, statement: &Statement) -> Outcome {
+        if self.action(statement) { self.resource(statement) } else { Outcome::No }
     }
 
     fn action(self, statement: &Statement) -> bool {

@@ -3,20 +3,22 @@
 use iam_policy::PolicyChange;
 use serde_json::json;
 
-use super::read;
+use super::document::{self, Document};
 use crate::args::{PolicyDiff, PolicyFormat};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, both};
 use crate::terminal::Terminal;
 
 /// Compares two documents by meaning.
 pub(super) fn run(arguments: &PolicyDiff, terminal: &Terminal) -> Result<Exit, Failure> {
     let PolicyDiff { before, after, account_id, format } = arguments;
-    let (before, after) = (read(before, account_id.as_deref())?, read(after, account_id.as_deref())?);
-    let changes = iam_policy::diff(Some(&before), Some(&after));
+    document::one_standard_input([before, after])?;
+    let read = |path| document::read(path, account_id.as_deref(), terminal);
+    let (before, after) = both(read(before), read(after))?;
+    let changes = iam_policy::diff(Some(&before.policy), Some(&after.policy));
     terminal.print(&match format {
         PolicyFormat::Text => text(&changes),
-        PolicyFormat::Json => format!("{}\n", json(&changes)),
+        PolicyFormat::Json => format!("{}\n", json(&changes, &before, &after)),
     })?;
     Ok(if changes.is_empty() { Exit::Done } else { Exit::Differs })
 }
@@ -33,12 +35,12 @@ fn text(changes: &[PolicyChange]) -> String {
     lines.collect()
 }
 
-fn json(changes: &[PolicyChange]) -> serde_json::Value {
+fn json(changes: &[PolicyChange], before: &Document, after: &Document) -> serde_json::Value {
     let changes: Vec<_> = changes
         .iter()
         .map(|PolicyChange { summary, breadth, statement }| {
             json!({"summary": summary, "breadth": breadth.as_str(), "statement": statement})
         })
         .collect();
-    json!({"same": changes.is_empty(), "changes": changes})
+    json!({"before": &*before.name, "after": &*after.name, "same": changes.is_empty(), "changes": changes})
 }

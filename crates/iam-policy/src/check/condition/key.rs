@@ -1,7 +1,7 @@
 //! Condition keys that no request has.
 
-use super::super::service::distance;
 use super::super::{Code, Report};
+use crate::distance::distance;
 use crate::error::excerpt;
 
 /// The keys of `aws:` (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>), and those of
