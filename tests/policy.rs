@@ -19,6 +19,9 @@ const EVERYTHING: &str =
 const NOTHING: &str =
     r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "iam:*", "Resource": "*"}]}"#;
 
+const LIST_ROLES: &str =
+    r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:ListRoles", "Resource": "*"}]}"#;
+
 struct Bench(Reconcile);
 
 impl Bench {
@@ -30,6 +33,7 @@ impl Bench {
             ("everything", EVERYTHING),
             ("nothing", NOTHING),
             ("list", "[]"),
+            ("list-roles", LIST_ROLES),
         ] {
             std::fs::write(bench.0.home().join(format!("{name}.json")), text).expect("a file");
         }
@@ -38,6 +42,14 @@ impl Bench {
 
     fn run(&self, line: &str) -> Ended {
         self.0.run(&line.split(' ').collect::<Vec<_>>())
+    }
+
+    fn run_with_input(&self, line: &str, input: &str) -> Ended {
+        self.0.run_with_input(&line.split(' ').collect::<Vec<_>>(), input)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.0.home().join(name), text).expect("a file");
     }
 
     fn json(&self, line: &str) -> Value {
@@ -56,15 +68,57 @@ fn a_difference_is_one_of_meaning() {
     widens   + * on *  (* on *)
     neither  - iam:PassRole on arn:aws:iam::111122223333:role/worker when StringEquals iam:PassedToService = ec2.amazonaws.com  (Pass)
     ");
-    let broken = bench.run("policy diff pass.json list.json");
-    assert_eq!(broken.code, Some(1));
-    insta::assert_snapshot!(broken.stderr, @"
-    error[policy]: list.json is no policy: not a JSON object but a list
-     |
-     = help: a policy is a JSON object with a Statement
-    ");
-    assert_eq!(bench.run("policy diff pass.json missing.json").code, Some(1));
-    assert_eq!(bench.json("policy diff pass.json respelled.json")["same"], true);
+    let json = bench.json("policy diff pass.json respelled.json");
+    assert_eq!(
+        json,
+        serde_json::json!({"before": "pass.json", "after": "respelled.json", "same": true, "changes": []})
+    );
+    let json = bench.json("policy diff pass.json everything.json");
+    assert_eq!((&json["same"], json["changes"].as_array().map(Vec::len)), (&Value::Bool(false), Some(2)));
+    assert_eq!(json["changes"][0]["breadth"], "widens");
+}
+
+#[test]
+fn a_document_can_be_the_standard_input() {
+    let bench = Bench::new();
+    for line in ["policy diff - respelled.json", "policy diff respelled.json -"] {
+        let ended = bench.run_with_input(line, PASS);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "The policies mean the same.\n"), "{line}");
+    }
+    assert_eq!(bench.run_with_input("policy diff pass.json -", EVERYTHING).code, Some(2));
+    let checked = bench.run_with_input("policy check -", "{\"Statement\": [\n  {\"Effect\": \"allow\"}]}");
+    assert_eq!(checked.code, Some(1));
+    insta::assert_snapshot!(checked.stdout.lines().take(6).collect::<Vec<_>>().join("\n"), @"");
+    let percent_encoded = PASS.replace('{', "%7B").replace('"', "%22").replace(' ', "%20").replace('\n', "%0A");
+    let ended = bench.run_with_input("policy diff - pass.json", &percent_encoded);
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    let twice = bench.run_with_input("policy diff - -", PASS);
+    assert_eq!(twice.code, Some(64));
+    insta::assert_snapshot!(twice.stderr, @"");
+    assert_eq!(bench.run_with_input("policy simulate --policy - --boundary - --action a:b", PASS).code, Some(64));
+}
+
+#[test]
+fn what_is_no_policy_is_told_with_its_place() {
+    let bench = Bench::new();
+    bench.write("cut.json", "{\n  \"Statement\": [\n    {\"Effect\": \"Allow\",, \"Action\": \"*\"}\n  ]\n}\n");
+    bench.write("twice.json", "{\"Statement\": {\"Effect\": \"Allow\",\n  \"Effect\": \"Deny\"}}");
+    bench.write(
+        "typed.json",
+        "{\"Version\": \"2012-10-17\",\n \"Statement\": [{\"Effect\": \"Allow\", \"Action\": 5}]}",
+    );
+    bench.write("empty.json", "");
+    let told: Vec<String> = ["list.json", "cut.json", "twice.json", "typed.json", "empty.json", "missing.json", "."]
+        .into_iter()
+        .map(|file| {
+            let ended = bench.run(&format!("policy diff pass.json {file}"));
+            assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""), "{file}");
+            ended.stderr
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @"");
+    let both = bench.run("policy diff list.json missing.json");
+    assert_eq!((both.code, both.stderr.matches("error[").count()), (Some(1), 2), "{}", both.stderr);
 }
 
 #[test]
@@ -72,25 +126,64 @@ fn a_check_says_what_is_refused_and_what_is_dangerous() {
     let bench = Bench::new();
     let dangerous = bench.run("policy check everything.json");
     assert_eq!(dangerous.code, Some(0));
-    insta::assert_snapshot!(dangerous.stdout, @"
-    warning[policy-everything]: this allows every action on every resource
-      at Statement[0]
-      help: list the actions and the resources that are meant
-    ");
+    insta::assert_snapshot!(dangerous.stdout, @"");
     let refused = bench.run("policy check pass.json --type trust");
     assert_eq!(refused.code, Some(1));
-    insta::assert_snapshot!(refused.stdout, @r#"
-    error[policy-principal]: a statement needs Principal or NotPrincipal
-      at Statement[0]
-      help: add Principal
-    error[policy-resource]: a trust policy cannot have Resource
-      at Statement[0].Resource
-      help: a trust policy is about the role that it belongs to: delete the element
-    error[policy-trust-action]: a trust policy may only have actions of sts, not "iam:PassRole"
-      at Statement[0].Action
-      help: services and roles assume a role by sts:AssumeRole
-    "#);
-    assert_eq!(bench.run("policy check pass.json").stdout, "Nothing is found.\n");
+    insta::assert_snapshot!(refused.stdout, @"");
+    let fine = bench.run("policy check pass.json");
+    assert_eq!(
+        (fine.code, fine.stdout.as_str()),
+        (Some(0), "pass.json: IAM would take it as an inline policy: nothing is found\n")
+    );
+    bench.write("old.json", r#"{"Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}}"#);
+    assert_eq!(bench.run("policy check old.json").code, Some(0));
+    assert_eq!(bench.run("policy check old.json --type managed").code, Some(1), "it has no version");
+}
+
+#[test]
+fn several_files_are_checked_each_by_itself() {
+    let bench = Bench::new();
+    let ended = bench.run("policy check pass.json list.json everything.json");
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.stdout.starts_with("pass.json: IAM would take it"), "{}", ended.stdout);
+    assert!(ended.stdout.ends_with("everything.json: IAM would take it as an inline policy: 1 warning\n"));
+    assert!(ended.stderr.contains("list.json is no policy"), "{}", ended.stderr);
+    let lines = bench.run("policy check pass.json everything.json --format json").stdout;
+    let objects: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(
+        objects[0],
+        serde_json::json!({"file": "pass.json", "type": "inline", "refused": false, "findings": []})
+    );
+    assert_eq!(
+        objects[1]["findings"],
+        serde_json::json!([{
+            "code": "policy-everything", "severity": "warning", "place": "Statement[0]", "line": 1, "column": 42,
+            "message": "this allows every action on every resource",
+            "help": "list the actions and the resources that are meant",
+        }])
+    );
+}
+
+#[test]
+fn the_account_tells_whose_trust_it_is() {
+    let bench = Bench::new();
+    bench.write(
+        "trust.json",
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "sts:AssumeRole"}}"#,
+    );
+    let found = |flags: &str| {
+        let json = bench.json(&format!("policy check trust.json --type trust{flags}"));
+        json["findings"].as_array().map(Vec::len)
+    };
+    assert_eq!(found(""), Some(0), "which account is another is not known");
+    assert_eq!(found(" --account-id 444455556666"), Some(0));
+    assert_eq!(found(" --account-id 111122223333"), Some(1));
+    bench.write(
+        "china.json",
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": ["arn:aws-cn:s3:::a", "arn:aws:s3:::b"]}}"#,
+    );
+    let china = bench.json("policy check china.json");
+    assert_eq!(china["findings"][0]["place"], "Statement.Resource[1]", "its first ARN says where it is");
 }
 
 #[test]
@@ -98,33 +191,91 @@ fn a_simulation_tells_the_decision_and_the_statement_that_makes_it() {
     let bench = Bench::new();
     let ask = |policies: &str, context: &str| {
         let resource = "arn:aws:iam::111122223333:role/worker";
-        bench.run(&format!("policy simulate {policies} --action iam:PassRole --resource {resource}{context}")).stdout
+        let ended =
+            bench.run(&format!("policy simulate {policies} --action iam:PassRole --resource {resource}{context}"));
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        ended.stdout + &ended.stderr
     };
     let to_ec2 = " --context iam:PassedToService=ec2.amazonaws.com";
     let answers = [
         ask("--policy pass.json", to_ec2),
         ask("--policy pass.json", " --context iam:PassedToService=lambda.amazonaws.com"),
+        ask("--policy pass.json", " --absent IAM:passedtoservice"),
         ask("--policy pass.json", ""),
         ask("--policy pass.json --policy nothing.json", to_ec2),
+        ask("--policy nothing.json --policy list-roles.json", to_ec2),
+        ask("--policy list-roles.json --policy pass.json", " --context iam:PassedToService=x.amazonaws.com"),
         ask("--policy everything.json --boundary pass.json", to_ec2),
+        ask("--policy everything.json --boundary list-roles.json", to_ec2),
     ];
-    insta::assert_snapshot!(answers.join(""), @"
-    allowed: iam:PassRole on arn:aws:iam::111122223333:role/worker
-      by pass.json Statement[0] (Pass): iam:PassRole on arn:aws:iam::111122223333:role/worker when StringEquals iam:PassedToService = ec2.amazonaws.com
-    denied for want of an Allow: iam:PassRole on arn:aws:iam::111122223333:role/worker
-      no Allow in pass.json
-    unknown: iam:PassRole on arn:aws:iam::111122223333:role/worker
-      it depends on iam:PassedToService
-      by pass.json Statement[0] (Pass): iam:PassRole on arn:aws:iam::111122223333:role/worker when StringEquals iam:PassedToService = ec2.amazonaws.com
-    denied explicitly: iam:PassRole on arn:aws:iam::111122223333:role/worker
-      by nothing.json Statement[0]: Deny iam:* on *
-    allowed: iam:PassRole on arn:aws:iam::111122223333:role/worker
-      by everything.json Statement[0]: * on *
-      by the boundary pass.json Statement[0] (Pass): iam:PassRole on arn:aws:iam::111122223333:role/worker when StringEquals iam:PassedToService = ec2.amazonaws.com
-    ");
+    insta::assert_snapshot!(answers.join("\n"), @"");
     let answer = bench.json(
         "policy simulate --policy pass.json --action iam:PassRole --resource arn:aws:iam::111122223333:role/worker",
     );
     assert_eq!(answer["decision"], "unknown");
     assert_eq!(answer["unknown_keys"], serde_json::json!(["iam:PassedToService"]));
+    assert_eq!(answer["statements"][0]["place"], "Statement[0]");
+    assert_eq!((&answer["lacking"], &answer["missed"]), (&serde_json::json!([]), &serde_json::json!([])));
+}
+
+#[test]
+fn a_simulation_of_a_trust() {
+    let bench = Bench::new();
+    bench.write(
+        "trust.json",
+        r#"{"Version": "2012-10-17", "Statement": [
+          {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"},
+          {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}]}"#,
+    );
+    let ask = |flags: &str| {
+        let ended = bench.run(&format!("policy simulate --trust trust.json --action sts:AssumeRole {flags}"));
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        ended.stdout + &ended.stderr
+    };
+    let role = "--resource arn:aws:iam::111122223333:role/lab";
+    let answers = [
+        ask("--principal ec2.amazonaws.com"),
+        ask("--principal sagemaker.amazonaws.com"),
+        ask(&format!("--principal arn:aws:iam::111122223333:user/alice {role}")),
+        ask(&format!("--principal arn:aws:iam::111122223333:user/alice --policy everything.json {role}")),
+        ask("--principal arn:aws:iam::111122223333:user/alice --policy everything.json"),
+        ask(&format!("--principal arn:aws:iam::444455556666:user/alice --policy everything.json {role}")),
+    ];
+    insta::assert_snapshot!(answers.join("\n"), @"");
+}
+
+#[test]
+fn wrong_usage_says_what_would_be_right() {
+    let bench = Bench::new();
+    let lines = [
+        "policy diff pass.json",
+        "policy check",
+        "policy check pass.json --type bucket",
+        "policy check pass.json --account-id 1111-2222-3333",
+        "policy simulate --action iam:PassRole",
+        "policy simulate --policy pass.json",
+        "policy simulate --policy pass.json --action PassRole",
+        "policy simulate --policy pass.json --action iam:*",
+        "policy simulate --policy pass.json --action iam:PassRole --resource worker",
+        "policy simulate --policy pass.json --action iam:PassRole --context iam:PassedToService",
+        "policy simulate --policy pass.json --action iam:PassRole --context PassedToService=x",
+        "policy simulate --policy pass.json --action iam:PassRole --context =x",
+        "policy simulate --policy pass.json --action iam:PassRole --absent a:b=c",
+        "policy simulate --policy pass.json --action iam:PassRole --context a:b=c --absent A:B",
+        "policy simulate --trust pass.json --action sts:AssumeRole",
+        "policy simulate --trust pass.json --principal alice --action sts:AssumeRole",
+        "policy simulate --boundary pass.json --action iam:PassRole",
+    ];
+    let told: Vec<String> = lines
+        .into_iter()
+        .map(|line| {
+            let ended = bench.run(line);
+            assert_eq!((ended.code, ended.stdout.as_str()), (Some(64), ""), "{line}: {}", ended.stderr);
+            format!(
+                "$ {line}\n{}",
+                ended.stderr.lines().take_while(|line| !line.starts_with("Usage")).collect::<Vec<_>>().join("\n")
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @"");
 }

@@ -23,6 +23,15 @@ impl Reconcile {
         self.home.path()
     }
 
+    /// Runs one command line with a text as its standard input.
+    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Ended {
+        let path = self.home().join(".input");
+        std::fs::write(&path, input).expect("the input");
+        let program = env!("CARGO_BIN_EXE_reconcile");
+        let input = std::fs::File::open(path).expect("the input");
+        run(clean_command(program, self.home(), &self.environment).args(arguments).stdin(input))
+    }
+
     /// Runs one command line.
     pub fn run(&self, arguments: &[&str]) -> Ended {
         let program = env!("CARGO_BIN_EXE_reconcile");
