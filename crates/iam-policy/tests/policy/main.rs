@@ -4,6 +4,7 @@
 mod checking;
 mod checks;
 mod dangers;
+mod decide;
 mod decisions;
 mod differences;
 mod documented;
