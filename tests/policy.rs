@@ -88,13 +88,19 @@ fn a_document_can_be_the_standard_input() {
     assert_eq!(bench.run_with_input("policy diff pass.json -", EVERYTHING).code, Some(2));
     let checked = bench.run_with_input("policy check -", "{\"Statement\": [\n  {\"Effect\": \"allow\"}]}");
     assert_eq!(checked.code, Some(1));
-    insta::assert_snapshot!(checked.stdout.lines().take(6).collect::<Vec<_>>().join("\n"), @"");
+    assert!(
+        checked.stdout.contains("error[policy-effect]: Effect must be Allow or Deny, not \"allow\""),
+        "{}",
+        checked.stdout
+    );
+    assert!(checked.stdout.contains("--> <stdin>:2:"), "{}", checked.stdout);
+    assert!(checked.stdout.contains("{\"Effect\": \"allow\"}"), "the line is shown: {}", checked.stdout);
     let percent_encoded = PASS.replace('{', "%7B").replace('"', "%22").replace(' ', "%20").replace('\n', "%0A");
     let ended = bench.run_with_input("policy diff - pass.json", &percent_encoded);
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
     let twice = bench.run_with_input("policy diff - -", PASS);
     assert_eq!(twice.code, Some(64));
-    insta::assert_snapshot!(twice.stderr, @"");
+    assert!(twice.stderr.contains("two documents cannot both be the standard input (-)"), "{}", twice.stderr);
     assert_eq!(bench.run_with_input("policy simulate --policy - --boundary - --action a:b", PASS).code, Some(64));
 }
 
@@ -108,15 +114,19 @@ fn what_is_no_policy_is_told_with_its_place() {
         "{\"Version\": \"2012-10-17\",\n \"Statement\": [{\"Effect\": \"Allow\", \"Action\": 5}]}",
     );
     bench.write("empty.json", "");
-    let told: Vec<String> = ["list.json", "cut.json", "twice.json", "typed.json", "empty.json", "missing.json", "."]
-        .into_iter()
-        .map(|file| {
-            let ended = bench.run(&format!("policy diff pass.json {file}"));
-            assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""), "{file}");
-            ended.stderr
-        })
-        .collect();
-    insta::assert_snapshot!(told.join("\n"), @"");
+    for (file, told) in [
+        ("list.json", "list.json is no policy: not a JSON object but a list"),
+        ("cut.json", "--> cut.json:3:"),
+        ("twice.json", "duplicate key \"Effect\""),
+        ("typed.json", "--> typed.json:2:"),
+        ("empty.json", "empty.json is no policy: not JSON"),
+        ("missing.json", "the policy missing.json cannot be read"),
+        (".", "the policy . cannot be read: it is not a file"),
+    ] {
+        let ended = bench.run(&format!("policy diff pass.json {file}"));
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""), "{file}");
+        assert!(ended.stderr.contains(told) && ended.stderr.contains("help: "), "{}", ended.stderr);
+    }
     let both = bench.run("policy diff list.json missing.json");
     assert_eq!((both.code, both.stderr.matches("error[").count()), (Some(1), 2), "{}", both.stderr);
 }
@@ -126,10 +136,16 @@ fn a_check_says_what_is_refused_and_what_is_dangerous() {
     let bench = Bench::new();
     let dangerous = bench.run("policy check everything.json");
     assert_eq!(dangerous.code, Some(0));
-    insta::assert_snapshot!(dangerous.stdout, @"");
+    assert!(dangerous.stdout.starts_with("warning[policy-everything]: this allows every action on every resource\n"));
+    assert!(dangerous.stdout.contains("--> everything.json:1:"), "{}", dangerous.stdout);
+    assert!(dangerous.stdout.contains("help: list the actions and the resources that are meant"));
+    assert!(dangerous.stdout.ends_with("everything.json: IAM would take it as an inline policy: 1 warning\n"));
     let refused = bench.run("policy check pass.json --type trust");
     assert_eq!(refused.code, Some(1));
-    insta::assert_snapshot!(refused.stdout, @"");
+    for code in ["policy-principal", "policy-resource", "policy-trust-action"] {
+        assert!(refused.stdout.contains(&format!("error[{code}]")), "{code}: {}", refused.stdout);
+    }
+    assert!(refused.stdout.ends_with("pass.json: IAM would refuse it as a trust policy: 3 errors\n"));
     let fine = bench.run("policy check pass.json");
     assert_eq!(
         (fine.code, fine.stdout.as_str()),
@@ -154,14 +170,10 @@ fn several_files_are_checked_each_by_itself() {
         objects[0],
         serde_json::json!({"file": "pass.json", "type": "inline", "refused": false, "findings": []})
     );
-    assert_eq!(
-        objects[1]["findings"],
-        serde_json::json!([{
-            "code": "policy-everything", "severity": "warning", "place": "Statement[0]", "line": 1, "column": 42,
-            "message": "this allows every action on every resource",
-            "help": "list the actions and the resources that are meant",
-        }])
-    );
+    let finding = &objects[1]["findings"][0];
+    assert_eq!((&finding["code"], &finding["severity"]), (&"policy-everything".into(), &"warning".into()));
+    assert_eq!((&finding["place"], &finding["line"]), (&"Statement[0]".into(), &1.into()));
+    assert!(finding["column"].is_number() && finding["help"].is_string(), "{finding}");
 }
 
 #[test]
@@ -197,18 +209,53 @@ fn a_simulation_tells_the_decision_and_the_statement_that_makes_it() {
         ended.stdout + &ended.stderr
     };
     let to_ec2 = " --context iam:PassedToService=ec2.amazonaws.com";
-    let answers = [
-        ask("--policy pass.json", to_ec2),
-        ask("--policy pass.json", " --context iam:PassedToService=lambda.amazonaws.com"),
-        ask("--policy pass.json", " --absent IAM:passedtoservice"),
-        ask("--policy pass.json", ""),
-        ask("--policy pass.json --policy nothing.json", to_ec2),
-        ask("--policy nothing.json --policy list-roles.json", to_ec2),
-        ask("--policy list-roles.json --policy pass.json", " --context iam:PassedToService=x.amazonaws.com"),
-        ask("--policy everything.json --boundary pass.json", to_ec2),
-        ask("--policy everything.json --boundary list-roles.json", to_ec2),
+    let by_pass = "pass.json Statement[0] (Pass): iam:PassRole on arn:aws:iam::111122223333:role/worker when StringEquals iam:PassedToService = ec2.amazonaws.com";
+    let rows: [(&str, &str, &[&str]); 9] = [
+        ("--policy pass.json", to_ec2, &["allowed: iam:PassRole on ", "\n  by ", by_pass]),
+        (
+            "--policy pass.json",
+            " --context iam:PassedToService=lambda.amazonaws.com",
+            &[
+                "denied for want of an Allow: ",
+                "\n  no Allow in pass.json\n",
+                "\n  its conditions do not hold: ",
+                by_pass,
+            ],
+        ),
+        ("--policy pass.json", " --absent IAM:passedtoservice", &["denied for want of an Allow: ", by_pass]),
+        (
+            "--policy pass.json",
+            "",
+            &["unknown: ", "\n  it depends on iam:PassedToService\n", by_pass, "give --context iam:PassedToService=…"],
+        ),
+        (
+            "--policy pass.json --policy nothing.json",
+            to_ec2,
+            &["denied explicitly: ", "\n  by nothing.json Statement[0]: Deny iam:* on *\n"],
+        ),
+        ("--policy nothing.json --policy list-roles.json", to_ec2, &["denied explicitly: "]),
+        (
+            "--policy list-roles.json --policy pass.json",
+            " --context iam:PassedToService=x.amazonaws.com",
+            &["denied for want of an Allow: ", "\n  no Allow in list-roles.json or pass.json\n", by_pass],
+        ),
+        (
+            "--policy everything.json --boundary pass.json",
+            to_ec2,
+            &["allowed: ", "by everything.json Statement[0]: * on *", "by the boundary pass.json"],
+        ),
+        (
+            "--policy everything.json --boundary list-roles.json",
+            to_ec2,
+            &["denied for want of an Allow: ", "no Allow in the boundary list-roles.json\n"],
+        ),
     ];
-    insta::assert_snapshot!(answers.join("\n"), @"");
+    for (policies, context, told) in rows {
+        let answer = ask(policies, context);
+        for told in told {
+            assert!(answer.contains(told), "{policies}{context} lacks {told:?}: {answer}");
+        }
+    }
     let answer = bench.json(
         "policy simulate --policy pass.json --action iam:PassRole --resource arn:aws:iam::111122223333:role/worker",
     );
@@ -233,49 +280,68 @@ fn a_simulation_of_a_trust() {
         ended.stdout + &ended.stderr
     };
     let role = "--resource arn:aws:iam::111122223333:role/lab";
-    let answers = [
-        ask("--principal ec2.amazonaws.com"),
-        ask("--principal sagemaker.amazonaws.com"),
-        ask(&format!("--principal arn:aws:iam::111122223333:user/alice {role}")),
-        ask(&format!("--principal arn:aws:iam::111122223333:user/alice --policy everything.json {role}")),
-        ask("--principal arn:aws:iam::111122223333:user/alice --policy everything.json"),
-        ask(&format!("--principal arn:aws:iam::444455556666:user/alice --policy everything.json {role}")),
+    let alice = "--principal arn:aws:iam::111122223333:user/alice";
+    let bob = "--principal arn:aws:iam::444455556666:user/bob";
+    let rows: [(String, &[&str]); 6] = [
+        (
+            "--principal ec2.amazonaws.com".to_owned(),
+            &["allowed: sts:AssumeRole\n", "by the trust policy trust.json Statement[0]"],
+        ),
+        (
+            "--principal sagemaker.amazonaws.com".to_owned(),
+            &["denied for want of an Allow: ", "no Allow in the trust policy trust.json\n"],
+        ),
+        (
+            format!("{alice} {role}"),
+            &["denied for want of an Allow: ", "no Allow in the caller's own policies (none are given)\n"],
+        ),
+        (
+            format!("{alice} --policy everything.json {role}"),
+            &["allowed: ", "everything.json", "trust.json Statement[1]"],
+        ),
+        (format!("{alice} --policy everything.json"), &["allowed: ", "is taken to be in another account"]),
+        (
+            format!("{bob} --policy everything.json {role}"),
+            &["denied for want of an Allow: ", "no Allow in the trust policy trust.json\n"],
+        ),
     ];
-    insta::assert_snapshot!(answers.join("\n"), @"");
+    for (flags, told) in rows {
+        let answer = ask(&flags);
+        for told in told {
+            assert!(answer.contains(told), "{flags} lacks {told:?}: {answer}");
+        }
+    }
 }
 
 #[test]
 fn wrong_usage_says_what_would_be_right() {
     let bench = Bench::new();
-    let lines = [
-        "policy diff pass.json",
-        "policy check",
-        "policy check pass.json --type bucket",
-        "policy check pass.json --account-id 1111-2222-3333",
-        "policy simulate --action iam:PassRole",
-        "policy simulate --policy pass.json",
-        "policy simulate --policy pass.json --action PassRole",
-        "policy simulate --policy pass.json --action iam:*",
-        "policy simulate --policy pass.json --action iam:PassRole --resource worker",
-        "policy simulate --policy pass.json --action iam:PassRole --context iam:PassedToService",
-        "policy simulate --policy pass.json --action iam:PassRole --context PassedToService=x",
-        "policy simulate --policy pass.json --action iam:PassRole --context =x",
-        "policy simulate --policy pass.json --action iam:PassRole --absent a:b=c",
-        "policy simulate --policy pass.json --action iam:PassRole --context a:b=c --absent A:B",
-        "policy simulate --trust pass.json --action sts:AssumeRole",
-        "policy simulate --trust pass.json --principal alice --action sts:AssumeRole",
-        "policy simulate --boundary pass.json --action iam:PassRole",
+    let simulate = "policy simulate --policy pass.json --action";
+    let rows = [
+        ("policy diff pass.json".to_owned(), "<B>"),
+        ("policy check".to_owned(), "<FILE>"),
+        ("policy check pass.json --type bucket".to_owned(), "trust, inline, managed"),
+        ("policy check pass.json --account-id 1111-2222-3333".to_owned(), "twelve digits, without dashes"),
+        ("policy simulate --action iam:PassRole".to_owned(), "--policy"),
+        ("policy simulate --policy pass.json".to_owned(), "--action"),
+        (format!("{simulate} PassRole"), "an action looks like iam:PassRole"),
+        (format!("{simulate} iam:*"), "one request has one action"),
+        (format!("{simulate} iam:PassRole --resource worker"), "a resource is an ARN"),
+        (format!("{simulate} iam:PassRole --context iam:PassedToService"), "there is no equals sign"),
+        (format!("{simulate} iam:PassRole --context PassedToService=x"), "a condition key looks like"),
+        (format!("{simulate} iam:PassRole --context =x"), "the name before the equals sign is missing"),
+        (format!("{simulate} iam:PassRole --absent a:b=c"), "a condition key looks like"),
+        (format!("{simulate} iam:PassRole --context a:b=c --absent A:B"), "A:B cannot have a value and be absent"),
+        ("policy simulate --trust pass.json --action sts:AssumeRole".to_owned(), "--principal"),
+        (
+            "policy simulate --trust pass.json --principal alice --action sts:AssumeRole".to_owned(),
+            "who asks is an ARN",
+        ),
+        ("policy simulate --boundary pass.json --action iam:PassRole".to_owned(), "--policy"),
     ];
-    let told: Vec<String> = lines
-        .into_iter()
-        .map(|line| {
-            let ended = bench.run(line);
-            assert_eq!((ended.code, ended.stdout.as_str()), (Some(64), ""), "{line}: {}", ended.stderr);
-            format!(
-                "$ {line}\n{}",
-                ended.stderr.lines().take_while(|line| !line.starts_with("Usage")).collect::<Vec<_>>().join("\n")
-            )
-        })
-        .collect();
-    insta::assert_snapshot!(told.join("\n"), @"");
+    for (line, told) in rows {
+        let ended = bench.run(&line);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(64), ""), "{line}: {}", ended.stderr);
+        assert!(ended.stderr.contains(told), "{line} lacks {told:?}: {}", ended.stderr);
+    }
 }
