@@ -104,7 +104,7 @@ fn several_operators_keys_and_values() {
     );
 }
 
-/// "reference_policies_elements_condition_operators.html", operator by operator.
+/// `reference_policies_elements_condition_operators.html`, operator by operator.
 #[test]
 fn operators() {
     check(
@@ -231,7 +231,7 @@ fn if_exists() {
     );
 }
 
-/// "reference_policies_condition_examples-multi-valued-context-keys.html" and "reference_policies_multi-value-conditions.html".
+/// `reference_policies_condition_examples-multi-valued-context-keys.html` and "reference_policies_multi-value-conditions.html".
 #[test]
 fn sets() {
     check(
@@ -352,7 +352,7 @@ fn sets() {
     );
 }
 
-/// "reference_policies_variables.html": defaults, absent values, and a topic for users by their names.
+/// `reference_policies_variables.html`: defaults, absent values, and a topic for users by their names.
 #[test]
 fn variables() {
     check(
