@@ -20,5 +20,7 @@ mod moments;
 mod shipped;
 #[path = "conformance/theirs.rs"]
 mod theirs;
+#[path = "conformance/transcripts.rs"]
+mod transcripts;
 #[path = "conformance/world.rs"]
 mod world;

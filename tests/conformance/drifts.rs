@@ -187,6 +187,16 @@ impl Drift {
     }
 }
 
+/// An instance that runs since before its platform was retired.
+pub(crate) fn moved_platform(instance: &str, platform: &str) -> impl Fn(&mut Value) + use<> {
+    notebook_instance::edited_field(instance, "platform_identifier", platform.into())
+}
+
+/// An instance whose volume somebody has let grow, or has made anew with another one.
+pub(crate) fn moved_volume(instance: &str, gigabytes: u32) -> impl Fn(&mut Value) + use<> {
+    notebook_instance::edited_field(instance, "volume_size_in_gb", gigabytes.into())
+}
+
 /// A document that nobody ships.
 pub(crate) fn foreign_document() -> String {
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}"#.to_owned()

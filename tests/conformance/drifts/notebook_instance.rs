@@ -1,3 +1,4 @@
+use reconcile_core::id::Kind;
 use reconcile_core::resource::NotebookInstance;
 use serde_json::{Value, json};
 
@@ -97,9 +98,14 @@ fn fixed(subject: &Subject<'_>, path: &str, value: Value) -> Vec<Drift> {
 }
 
 fn edited(subject: &Subject<'_>, path: &str, value: Value) -> Vec<Act> {
-    let pointer = world::pointer(subject.declared.address.kind(), subject.name());
+    edit(edited_field(subject.name(), path, value))
+}
+
+/// The edit that gives an instance another value in a field.
+pub(super) fn edited_field(instance: &str, path: &str, value: Value) -> impl Fn(&mut Value) + use<> {
+    let pointer = world::pointer(Kind::SagemakerNotebookInstance, instance);
     let path = path.to_owned();
-    edit(move |world| world.pointer_mut(&pointer).expect("the instance")[&path] = value.clone())
+    move |world| world.pointer_mut(&pointer).expect("the instance")[&path] = value.clone()
 }
 
 fn state(subject: &Subject<'_>) -> Vec<Drift> {
