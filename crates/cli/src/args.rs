@@ -188,6 +188,9 @@ pub(crate) struct Plan {
     /// Exit with 2 when anything differs
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
+    /// Save the plan to this file, for its owner's eyes; `apply FILE` applies exactly that, or nothing
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// `drift`
@@ -200,6 +203,11 @@ pub(crate) struct Drift {
 /// `apply`
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
+In place of manifests it takes one file that `plan --out` has saved: then exactly that plan is applied. The manifest is \
+found where it was, and everything that the plan was made on is read again; if anything of it has moved, nothing is applied \
+(exit code 3), and what has moved is told. The plan's own options count; a variable that may be a secret is not in the file, \
+and has to be given again.
+
 A hazard is a change that interrupts, replaces, deletes, loses data or overwrites what somebody may have edited. One \
 that is not allowed refuses the whole apply before the first write (exit code 3); --yes never covers hazards.
 

@@ -21,7 +21,6 @@ pub(crate) struct LocalFiles {
 
 impl LocalFiles {
     /// The files as they are found from another folder than the current one.
-    #[cfg_attr(not(test), expect(dead_code, reason = "saved plans, which come next, are found so"))]
     pub(crate) fn of(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into(), read: RefCell::default() }
     }

@@ -14,6 +14,7 @@ mod journal;
 mod logging;
 mod manifests;
 mod progress;
+mod saved;
 mod session;
 mod signals;
 mod terminal;

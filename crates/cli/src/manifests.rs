@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::files::LocalFiles;
 
 /// What the environment calls a variable: this and the name.
-const PREFIX: &str = "RECONCILE_VAR_";
+pub(crate) const PREFIX: &str = "RECONCILE_VAR_";
 
 /// A manifest that has no mistake that can be found without a network.
 #[derive(Debug)]

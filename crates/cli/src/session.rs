@@ -121,7 +121,6 @@ pub(crate) struct Planned {
 }
 
 /// Where a plan comes from.
-#[expect(dead_code, reason = "saved plans, which come next, read all of it")]
 pub(crate) struct Origin {
     /// The file, as it was named.
     pub(crate) file: String,

@@ -15,6 +15,7 @@
 //! - [`planner`] and [`plan`]: desired and observed to the plan.
 //! - [`evidence`], [`freshness`] and [`standing`]: while a plan is applied, what a live state says of a call, whether a refusal
 //!   may pass with time, and what is left to be done.
+//! - [`saved`]: a plan that is kept, and applied as it is or not at all.
 //! - [`journal`]: what was done, line by line, and what each resource was before.
 //! - [`render`]: the plan as text and Markdown (its JSON is [`plan::document`]).
 
@@ -36,4 +37,5 @@ pub mod planner;
 pub mod reading;
 pub mod render;
 pub mod resource;
+pub mod saved;
 pub mod standing;

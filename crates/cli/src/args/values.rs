@@ -12,6 +12,11 @@ use reconcile_sandbox::RateLimit;
 pub(crate) struct Pattern(GlobMatcher);
 
 impl Pattern {
+    /// Reads a pattern, such as `iam.*`.
+    pub(crate) fn read(text: &str) -> Result<Self, String> {
+        pattern(text)
+    }
+
     /// Returns whether an address is meant.
     pub(crate) fn matches(&self, address: &Address) -> bool {
         self.0.is_match(address.to_string())

@@ -11,15 +11,17 @@ use reconcile_core::plan::Plan;
 use reconcile_core::plan::document::PlanDocument;
 use reconcile_core::render;
 use reconcile_core::resource::{Claim, Ownership};
+use reconcile_core::saved::Saved;
 use reconcile_engine::ApplyOptions;
 use reconcile_engine::wait::{Interrupt, Interrupter};
 
-use crate::args::{Acting, Apply, Format, Selection};
+use crate::args::{Acting, Apply, Format, Planning, Selection};
 use crate::commands::plan::{ended, exit_of, rendered, report_problems};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::journal::Journal;
 use crate::progress::Progress;
+use crate::saved;
 use crate::session::{Goal, Planned, Session};
 use crate::signals;
 use crate::terminal::Terminal;
@@ -27,7 +29,32 @@ use crate::terminal::Terminal;
 /// Runs the command.
 pub(crate) async fn run(arguments: &Apply, terminal: &Terminal) -> Result<Exit, Failure> {
     let Apply { planning, acting } = arguments;
+    if let Some(saved) = saved::named(planning)? {
+        return apply_saved(&saved, planning, acting, terminal).await;
+    }
     plan_and_carry_out("apply", &planning.selection, planning.goal(), acting, terminal).await
+}
+
+/// Plans again what was saved, and applies it when nothing has moved.
+async fn apply_saved(
+    saved: &Saved,
+    planning: &Planning,
+    acting: &Acting,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let goal = saved::goal(saved);
+    let Selection { source, only: _, timeout } = &planning.selection;
+    let task = Task { command: "apply", format: source.format, timeout: *timeout, claim: goal.claim(), acting };
+    let ready = task.prepare()?;
+    let mut session = saved::plan_again(saved, goal, planning, terminal).await?;
+    if let Err(failure) = saved::check(saved, &session) {
+        session.end().await;
+        return Err(failure);
+    }
+    for planned in session.planned.iter_mut().flatten() {
+        planned.plan.refuse_broken_access();
+    }
+    task.carry_out(&ready, session, terminal).await
 }
 
 /// Plans what a command line names, asks, and makes the planned calls.

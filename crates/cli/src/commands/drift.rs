@@ -9,5 +9,5 @@ use crate::terminal::Terminal;
 /// Runs the command: a plan that ends with its own number when anything differs.
 pub(crate) async fn run(arguments: &Drift, terminal: &Terminal) -> Result<Exit, Failure> {
     let Drift { planning } = arguments;
-    plan::show(planning, true, terminal).await
+    plan::show(planning, true, None, terminal).await
 }

@@ -1,5 +1,7 @@
 //! `plan`: what would change.
 
+use std::path::Path;
+
 use reconcile_core::manifest::diagnostic::Diagnostic;
 use reconcile_core::plan::document::PlanDocument;
 use reconcile_core::plan::{Plan, ProblemKind};
@@ -8,17 +10,24 @@ use reconcile_core::render;
 use crate::args::{Format, Plan as Arguments, Planning};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::saved;
 use crate::session::{Planned, Session};
 use crate::terminal::Terminal;
 
 /// Runs the command.
 pub(crate) async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let Arguments { planning, detailed_exitcode } = arguments;
-    show(planning, *detailed_exitcode, terminal).await
+    let Arguments { planning, detailed_exitcode, out } = arguments;
+    show(planning, *detailed_exitcode, out.as_deref(), terminal).await
 }
 
-/// Plans every manifest and prints the plans. With `differing` a plan that differs is an ending of its own.
-pub(super) async fn show(planning: &Planning, differing: bool, terminal: &Terminal) -> Result<Exit, Failure> {
+/// Plans every manifest, prints the plans, and saves them where that is asked for. With `differing` a plan that differs is an
+/// ending of its own.
+pub(super) async fn show(
+    planning: &Planning,
+    differing: bool,
+    out: Option<&Path>,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
     let session = Session::plan(&planning.selection, planning.goal(), terminal).await?;
     let mut exit = Exit::Done;
     for planned in &session.planned {
@@ -34,8 +43,25 @@ pub(super) async fn show(planning: &Planning, differing: bool, terminal: &Termin
             }
         }
     }
+    let saved = out.map_or(Ok(()), |path| save(path, exit, planning, &session, terminal));
     session.end().await;
-    Ok(exit)
+    saved.map(|()| exit)
+}
+
+/// Saves the plans, when all of them can be applied.
+fn save(path: &Path, exit: Exit, planning: &Planning, session: &Session, terminal: &Terminal) -> Result<(), Failure> {
+    match exit {
+        Exit::Done | Exit::Differs => {
+            let planned: Vec<_> = session.planned.iter().flatten().collect();
+            saved::write(path, planning, &planned)?;
+            let file = path.display();
+            terminal.note(&format!("Saved to {file}: `reconcile apply {file}` applies exactly this, or nothing."));
+        }
+        Exit::Failed | Exit::Refused | Exit::Usage => {
+            terminal.tell(&format!("Nothing was saved to {}: this plan cannot be applied.", path.display()));
+        }
+    }
+    Ok(())
 }
 
 /// Returns a plan in the asked form, ending with a line break.

@@ -110,6 +110,22 @@ impl Resource {
     }
 }
 
+impl Resource {
+    /// Returns the values of its secrets, to keep them from where they do not belong.
+    pub fn secret_values(&self) -> Vec<&str> {
+        match self {
+            Self::Cluster(cluster) => cluster.secret_values(),
+            Self::ManagedPolicy(_)
+            | Self::Role(_)
+            | Self::InstanceProfile(_)
+            | Self::LifecycleConfig(_)
+            | Self::NotebookInstance(_)
+            | Self::Registration(_)
+            | Self::Notebook(_) => Vec::new(),
+        }
+    }
+}
+
 /// Says that secrets are not recorded.
 pub(crate) fn not_recorded(secrets: &[String]) -> String {
     format!("secrets are not recorded: {} does not come back", secrets.join(", "))

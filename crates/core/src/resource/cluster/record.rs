@@ -44,9 +44,12 @@ impl Cluster {
 
     /// Returns the fields that hold secrets, which are not recorded.
     pub fn secret_fields(&self) -> Vec<String> {
-        let mut paths = Vec::new();
-        secret_fields(schema::SPEC, &self.spec.0, "", &mut paths);
-        paths
+        self.spec.secrets().into_iter().map(|(path, _)| path).collect()
+    }
+
+    /// Returns the values of its secrets.
+    pub fn secret_values(&self) -> Vec<&str> {
+        self.spec.secrets().into_iter().filter_map(|(_, value)| value).collect()
     }
 
     /// Returns the state in which it comes to rest, where that is one that can be asked for.
@@ -111,20 +114,26 @@ impl ClusterOperation {
 
     /// Returns the fields in which the call sends secrets, which are not recorded.
     pub fn secret_fields(&self) -> Vec<String> {
-        let mut paths = Vec::new();
         match self {
             Self::Create { name: _, spec, idempotency_token: _, awaits_running: _ }
             | Self::Update { target: _, update_mask: _, spec, awaits_running: _ } => {
-                secret_fields(schema::SPEC, &spec.0, "", &mut paths);
+                spec.secrets().into_iter().map(|(path, _)| path).collect()
             }
             Self::Resize { target: _, size: _ }
             | Self::Pin { target: _ }
             | Self::Unpin { target: _ }
             | Self::Start { target: _ }
             | Self::Terminate { target: _ }
-            | Self::PermanentDelete { target: _ } => {}
+            | Self::PermanentDelete { target: _ } => Vec::new(),
         }
-        paths
+    }
+}
+
+impl ClusterSpec {
+    fn secrets(&self) -> Vec<(String, Option<&str>)> {
+        let mut found = Vec::new();
+        secrets(schema::SPEC, &self.0, "", &mut found);
+        found
     }
 }
 
@@ -190,17 +199,23 @@ fn without_secrets(schema: &[FieldSchema], fields: &Map<String, Value>) -> Map<S
     kept.collect()
 }
 
-fn secret_fields(schema: &[FieldSchema], fields: &Map<String, Value>, prefix: &str, paths: &mut Vec<String>) {
+/// Finds the secrets: each with the path of its field. What is no text has no value to be told.
+fn secrets<'a>(
+    schema: &[FieldSchema],
+    fields: &'a Map<String, Value>,
+    prefix: &str,
+    found: &mut Vec<(String, Option<&'a str>)>,
+) {
     for field in schema {
         let path = format!("{prefix}{}", field.name);
         match (field.shape, fields.get(field.name)) {
             (_, None | Some(Value::Null)) => {}
             (Shape::SecretMap, Some(Value::Object(map))) => {
-                paths.extend(map.keys().map(|key| format!("{path}.{key}")));
+                found.extend(map.iter().map(|(key, value)| (format!("{path}.{key}"), value.as_str())));
             }
-            (Shape::Secret | Shape::SecretMap, Some(_)) => paths.push(path),
+            (Shape::Secret | Shape::SecretMap, Some(value)) => found.push((path, value.as_str())),
             (Shape::Message(members), Some(Value::Object(inner))) => {
-                secret_fields(members, inner, &format!("{path}."), paths);
+                secrets(members, inner, &format!("{path}."), found);
             }
             (_, Some(_)) => {}
         }
