@@ -1,6 +1,6 @@
 //! The sandbox in this process, with its real HTTP server on a free port.
 
-use reconcile_sandbox::{Call, Config, Sandbox};
+use reconcile_sandbox::{Call, Config, Fault, Sandbox};
 
 use super::aws_cli::AwsCli;
 use super::databricks_sdk::DatabricksSdk;
@@ -98,6 +98,11 @@ impl TestSandbox {
     /// The states since the last time.
     pub fn take_history(&self) -> Vec<serde_json::Value> {
         self.sandbox.take_history()
+    }
+
+    /// Orders a fault.
+    pub fn inject(&self, fault: Fault) {
+        self.sandbox.inject(fault);
     }
 
     /// Its whole world as JSON text.

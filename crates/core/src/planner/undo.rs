@@ -169,8 +169,9 @@ impl Undo {
             }
             Some(Some(_)) | None => {
                 let left = past.after.iter().flatten().next();
-                let mut moved = left.map(|left| left.diff(Some(live), &self.ownership()).changes).unwrap_or_default();
-                // What runs stops by itself after a while, and nobody's work is lost with it.
+                let mut moved =
+                    left.map(|left| left.made_again().diff(Some(live), &self.ownership()).changes).unwrap_or_default();
+                // Secrets are not recorded, and not compared. What runs stops by itself after a while, and nobody's work is lost with it.
                 moved.retain(|change| change.path != "state");
                 Ok(Way::Delete { live: Box::new(live.clone()), moved })
             }

@@ -30,9 +30,9 @@ impl Resource {
     #[must_use]
     pub fn to_be_restored(&self) -> Self {
         match self {
+            Self::ManagedPolicy(policy) => Self::ManagedPolicy(policy.to_be_restored()),
             Self::Role(role) => Self::Role(role.to_be_restored()),
-            Self::ManagedPolicy(_)
-            | Self::InstanceProfile(_)
+            Self::InstanceProfile(_)
             | Self::LifecycleConfig(_)
             | Self::NotebookInstance(_)
             | Self::Registration(_)

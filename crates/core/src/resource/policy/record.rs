@@ -11,6 +11,13 @@ impl ManagedPolicy {
         Self { document: Field::Null, ..self.to_be_deleted() }
     }
 
+    /// Returns what a provider is asked to read where a recorded state is to come back: a version that has the document of
+    /// then is put in force again, so that their documents are asked for too.
+    #[must_use]
+    pub fn to_be_restored(&self) -> Self {
+        Self { document: Field::Null, ..self.identity() }
+    }
+
     /// Returns the desired state in which what differs between two recorded states is as in `before`, and everything else as it
     /// is.
     #[must_use]
