@@ -10,8 +10,10 @@
 //! - [`change`]: what a diff says: field changes, hazards, notes and operations.
 //! - [`failure`]: how a call to a service can fail.
 //! - [`manifest`]: YAML to desired resources, each with its place in the file.
+//! - [`finding`]: what is wrong with a resource that no single field shows.
 //! - [`access`]: the access chain across resources, proved before anything is touched.
 //! - [`inquiry`]: what a plan has to ask beyond the resources it reads.
+//! - [`quota`]: the quotas that a plan would meet.
 //! - [`planner`] and [`plan`]: desired and observed to the plan.
 //! - [`evidence`], [`freshness`] and [`standing`]: while a plan is applied, what a live state says of a call, whether a refusal
 //!   may pass with time, and what is left to be done.
@@ -26,6 +28,7 @@ pub mod digest;
 pub mod evidence;
 pub mod failure;
 pub mod field;
+pub mod finding;
 pub mod freshness;
 pub mod id;
 pub mod inquiry;
@@ -34,6 +37,7 @@ pub mod manifest;
 pub mod outcome;
 pub mod plan;
 pub mod planner;
+pub mod quota;
 pub mod reading;
 pub mod render;
 pub mod resource;

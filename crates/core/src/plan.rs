@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::{AccessFinding, Certainty};
 use crate::change::{FieldChange, Hazard};
+use crate::finding::Certainty;
 use crate::id::{Address, AwsScope, Kind};
 use crate::manifest::diagnostic::{Diagnostic, Place};
 use crate::resource::{Operation, Resource};
@@ -212,20 +212,6 @@ impl From<&Diagnostic> for Warning {
             address: None,
             certainty: None,
             place: place.as_ref().map(PlaceInFile::from),
-        }
-    }
-}
-
-impl From<AccessFinding> for Warning {
-    fn from(finding: AccessFinding) -> Self {
-        let AccessFinding { code, certainty, address, message, help, place } = finding;
-        Self {
-            code: code.as_str().to_owned(),
-            message,
-            help: Some(help),
-            address: Some(address),
-            certainty: Some(certainty),
-            place: Some(PlaceInFile::from(&place)),
         }
     }
 }

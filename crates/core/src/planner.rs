@@ -1,8 +1,8 @@
 //! Desired and observed to the plan.
 
-mod access;
 mod destroy;
 mod draft;
+mod findings;
 mod orphans;
 mod undo;
 

@@ -2,21 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use iam_policy::{Effect, Policy, Principals};
+use iam_policy::Policy;
 
 use super::address_of_surrounding;
+use super::role::RoleAfter;
 use crate::field::Field;
 use crate::id::{Arn, Kind};
+use crate::inquiry::{Answer, Inquiry};
 use crate::manifest::{Declared, Manifest};
 use crate::planner::World;
 use crate::reading::Reading;
 use crate::resource::{InstanceProfile, Resource, Role};
-
-/// The accounts from which Databricks assumes the roles of its customers' workspaces: everywhere, in the
-/// government's regions, and there for the Department of Defense
-/// (<https://docs.databricks.com/aws/en/security/privacy/gov-cloud>, and `data_aws_assume_role_policy.go` of
-/// terraform-provider-databricks).
-const DATABRICKS_ACCOUNTS: [&str; 3] = ["414351767826", "044793339203", "170661010020"];
 
 /// Something that is there, is known not to be, or is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,58 +25,11 @@ pub(super) enum Knowledge<T> {
     Unknown,
 }
 
-/// A role after the apply.
-#[derive(Clone, Debug)]
-pub(super) struct RoleAfter<'a> {
-    /// How people find it: its address in the manifest, or else its ARN.
-    pub(super) label: String,
-    pub(super) name: &'a str,
-    pub(super) arn: &'a str,
-    /// Whether it is someone else's.
-    pub(super) existing: bool,
-    pub(super) trust_policy: Option<&'a Policy>,
-    /// The policies whose documents are known, with their names.
-    pub(super) policies: Vec<(&'a str, &'a Policy)>,
-    /// Whether they are all that gives the role permissions.
-    pub(super) is_complete: bool,
-    /// What bounds its permissions.
-    pub(super) boundary: Boundary<'a>,
-}
-
-/// The permissions boundary of a role.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Boundary<'a> {
-    /// There is none.
-    None,
-    /// A managed policy of the manifest, with its name.
-    Known(&'a str, &'a Policy),
-    /// There may be one, and what it says was not read.
-    Unknown,
-}
-
-impl<'a> RoleAfter<'a> {
-    /// The documents that are known to give or deny it permissions.
-    pub(super) fn documents(&self) -> Vec<&'a Policy> {
-        self.policies.iter().map(|(_, policy)| *policy).collect()
-    }
-
-    /// Whether the trust policy names the root of a Databricks account, as that of a cross-account role does.
-    pub(super) fn trusts_databricks(&self) -> bool {
-        let statements = self.trust_policy.into_iter().flat_map(Policy::statements);
-        let allowing = statements.filter(|statement| statement.effect == Some(Effect::Allow));
-        let principals = allowing.filter_map(|statement| statement.principals.as_ref()).flat_map(Principals::pairs);
-        principals.filter_map(|(_, principal)| principal.parse::<Arn>().ok()).any(|arn| {
-            let Arn { partition: _, service: _, region: _, account_id, resource } = arn;
-            resource == "root" && DATABRICKS_ACCOUNTS.contains(&account_id.as_str())
-        })
-    }
-}
-
 /// The world after the apply. Names and ARNs of IAM ignore case, so the indexes hold them in small letters.
 #[derive(Clone, Debug)]
 pub(super) struct After<'a> {
     manifest: &'a Manifest,
-    world: &'a World,
+    pub(super) world: &'a World,
     roles: BTreeMap<String, (&'a Declared, &'a Role)>,
     instance_profiles: BTreeMap<String, (&'a Declared, &'a InstanceProfile)>,
     registrations: BTreeMap<String, &'a Declared>,
@@ -233,42 +182,26 @@ impl<'a> After<'a> {
             Reading::Absent => None,
             Reading::Present(live) => Some(as_role(live)?),
         };
-        let attached = over(&desired.managed_policies, live.map(|live| &live.managed_policies));
-        let attached_arns = attached.value().into_iter().flatten();
-        let documents: Vec<_> =
-            attached_arns.filter_map(|arn| self.documents.get(&arn.to_lowercase()).copied()).collect();
-        let knows_attached = match attached {
-            FieldAfter::Set(attached) => attached.len() == documents.len(),
-            FieldAfter::Unset => true,
-            FieldAfter::Unknown => false,
-        };
-        let knows_inline =
-            desired.inline_policies.is_managed() || live.is_none_or(|live| live.inline_policies.is_managed());
-        let boundary = match over(&desired.permissions_boundary, live.map(|live| &live.permissions_boundary)) {
-            FieldAfter::Set(arn) => match self.documents.get(&arn.to_lowercase()) {
-                Some((name, document)) => Boundary::Known(name, document),
-                None => Boundary::Unknown,
-            },
-            FieldAfter::Unset => Boundary::None,
-            FieldAfter::Unknown => Boundary::Unknown,
-        };
-        Some(RoleAfter {
-            label: declared.address.to_string(),
-            name: &desired.name,
-            arn: &desired.arn,
-            existing: desired.existing,
-            trust_policy: over(&desired.trust_policy, live.map(|live| &live.trust_policy)).value(),
-            policies: inline_policies(desired, live).chain(documents).collect(),
-            is_complete: !desired.existing && knows_attached && knows_inline,
-            boundary,
-        })
+        Some(RoleAfter::of_manifest(self, declared.address.to_string(), desired, live))
+    }
+
+    /// Returns the name and the document of a managed policy, or the question that brings it.
+    pub(super) fn document(&self, arn: &'a str) -> Result<(&'a str, &'a Policy), Inquiry> {
+        if let Some(known) = self.documents.get(&arn.to_lowercase()) {
+            return Ok(*known);
+        }
+        let inquiry = Inquiry::PolicyDocument { arn: arn.to_owned() };
+        match self.world.answers.get(&inquiry) {
+            Some(Answer::PolicyDocument(Some(document))) => Ok((arn.rsplit('/').next().unwrap_or(arn), document)),
+            _ => Err(inquiry),
+        }
     }
 
     fn role_around(&self, name: &str) -> Knowledge<RoleAfter<'a>> {
         match self.around(Kind::IamRole, name) {
             Some(Reading::Absent) => Knowledge::Missing,
             Some(Reading::Present(live)) => {
-                as_role(live).map_or(Knowledge::Unknown, |role| Knowledge::Known(role_of_others(role)))
+                as_role(live).map_or(Knowledge::Unknown, |role| Knowledge::Known(RoleAfter::of_others(role)))
             }
             Some(Reading::Failed(_)) | None => Knowledge::Unknown,
         }
@@ -281,54 +214,4 @@ impl<'a> After<'a> {
 
 fn as_role(resource: &Resource) -> Option<&Role> {
     if let Resource::Role(role) = resource { Some(role) } else { None }
-}
-
-/// A role that the manifest names and does not manage: of it only the trust policy is read.
-fn role_of_others(live: &Role) -> RoleAfter<'_> {
-    RoleAfter {
-        label: live.arn.clone(),
-        name: &live.name,
-        arn: &live.arn,
-        existing: true,
-        trust_policy: live.trust_policy.value(),
-        policies: Vec::new(),
-        is_complete: false,
-        boundary: Boundary::Unknown,
-    }
-}
-
-/// A field after the apply.
-enum FieldAfter<'a, T> {
-    Set(&'a T),
-    Unset,
-    Unknown,
-}
-
-impl<'a, T> FieldAfter<'a, T> {
-    const fn value(&self) -> Option<&'a T> {
-        match self {
-            Self::Set(value) => Some(value),
-            Self::Unset | Self::Unknown => None,
-        }
-    }
-}
-
-/// Lays a desired field over the live one; without a live resource an unmanaged field is unset.
-const fn over<'a, T>(desired: &'a Field<T>, live: Option<&'a Field<T>>) -> FieldAfter<'a, T> {
-    match (desired, live) {
-        (Field::Set(value), _) | (Field::Absent, Some(Field::Set(value))) => FieldAfter::Set(value),
-        (Field::Null, _) | (Field::Absent, None | Some(Field::Null)) => FieldAfter::Unset,
-        (Field::Absent, Some(Field::Absent)) => FieldAfter::Unknown,
-    }
-}
-
-/// On an own role the manifest's list is all there is; on someone else's it comes on top of what else was read.
-fn inline_policies<'a>(desired: &'a Role, live: Option<&'a Role>) -> impl Iterator<Item = (&'a str, &'a Policy)> {
-    let live = live.and_then(|live| live.inline_policies.value()).into_iter().flatten();
-    let is_kept = desired.existing || !desired.inline_policies.is_managed();
-    let mut policies: BTreeMap<&str, &Option<Policy>> =
-        live.filter(|_| is_kept).map(|(name, policy)| (name.as_str(), policy)).collect();
-    let listed = desired.inline_policies.value().into_iter().flatten();
-    policies.extend(listed.map(|(name, policy)| (name.as_str(), policy)));
-    policies.into_iter().filter_map(|(name, policy)| Some((name, policy.as_ref()?)))
 }

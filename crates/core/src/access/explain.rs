@@ -3,8 +3,9 @@
 //! The workspace answers `DRY_RUN_FAILED` and EC2's words, which name no role and no permission
 //! (terraform-provider-databricks#654, #1805, databrickslabs/migrate#159).
 
-use super::after::{After, Knowledge, RoleAfter};
+use super::after::{After, Knowledge};
 use super::passing::{self, Passing, Refusal};
+use super::role::RoleAfter;
 use crate::id::Address;
 use crate::manifest::{Declared, Manifest};
 use crate::planner::World;
@@ -61,13 +62,15 @@ fn unauthorized(after: &After<'_>, passed: &RoleAfter<'_>) -> String {
     let statement = || passing::statement_for("the workspace's cross-account role", passed);
     let launch = "where a service control policy forbids the trial launch itself, set `skip_validation: true`";
     match passing::passing(after, passed) {
-        Passing::Refused(Refusal { certainty: _, message, help, is_stated: _ }) => format!("{message}: {help}"),
+        Passing::Refused(Refusal { certainty: _, message, help, is_stated: _, needs: _ }) => {
+            format!("{message}: {help}")
+        }
         Passing::Allowed(label) => format!(
             "{label} may pass {} to EC2. If that is new, apply again in two minutes; if the workspace works with another \
              role, {}; {launch}",
             passed.arn,
             statement()
         ),
-        Passing::Unknown | Passing::Nobody => format!("{}; {launch}", statement()),
+        Passing::Unknown(_) | Passing::Nobody => format!("{}; {launch}", statement()),
     }
 }

@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use iam_policy::{Decision, Policy, Request};
 
-use super::after::{After, Boundary, Knowledge, RoleAfter};
+use super::after::{After, Knowledge};
+use super::role::{Boundary, RoleAfter};
 use super::statements::{self, PASSED_TO_SERVICE};
 use super::trust::{EC2, names_of_ec2};
-use super::{AccessCode, AccessFinding, Certainty};
+use super::{AccessCode, AccessFinding, Certainty, Judgement};
+use crate::inquiry::Inquiry;
 use crate::manifest::Declared;
 use crate::resource::Registration;
 
@@ -23,8 +25,8 @@ const INSTANCE_PROFILE: &str = "instance_profile_arn";
 pub(super) enum Passing {
     /// A role of the manifest, named by its label.
     Allowed(String),
-    /// It depends on what is not known.
-    Unknown,
+    /// It depends on what is not known. What can be asked to know it is with it.
+    Unknown(BTreeSet<Inquiry>),
     /// The role of the workspace, as far as it can be told, may not.
     Refused(Refusal),
     /// No role of the manifest is meant to.
@@ -39,6 +41,8 @@ pub(super) struct Refusal {
     pub(super) help: String,
     /// Whether the manifest has a statement about it, and not only someone else's role.
     pub(super) is_stated: bool,
+    /// What can still be asked, and may mend it.
+    pub(super) needs: BTreeSet<Inquiry>,
 }
 
 /// What passing a role needs, for a registration that Databricks checks by a trial launch.
@@ -46,27 +50,35 @@ pub(super) fn of_registration<'a>(
     after: &After<'a>,
     declared: &'a Declared,
     registration: &'a Registration,
-) -> Option<AccessFinding> {
+) -> Judgement {
     if registration.skip_validation {
-        return None;
+        return Judgement::default();
     }
-    let Knowledge::Known(passed) = after.role_in_profile(&registration.instance_profile_arn) else { return None };
+    let Knowledge::Known(passed) = after.role_in_profile(&registration.instance_profile_arn) else {
+        return Judgement::default();
+    };
     // What is registered passed the trial launch once, by whatever it is that the manifest does not tell.
     let is_registered = after.live(declared).is_some();
-    let (certainty, message, help) = match passing(after, &passed) {
-        Passing::Allowed(_) | Passing::Unknown => return None,
-        Passing::Refused(refusal) if is_registered && !refusal.is_stated => return None,
-        Passing::Nobody if is_registered => return None,
-        Passing::Refused(Refusal { certainty, message, help, is_stated: _ }) => (certainty, message, help),
+    let (refusal, needs) = match passing(after, &passed) {
+        Passing::Allowed(_) => return Judgement::default(),
+        Passing::Unknown(needs) => return Judgement { findings: Vec::new(), needs },
+        Passing::Refused(refusal) if is_registered && !refusal.is_stated => return Judgement::default(),
+        Passing::Nobody if is_registered => return Judgement::default(),
+        Passing::Refused(Refusal { certainty, message, help, is_stated: _, needs }) => {
+            ((certainty, message, help), needs)
+        }
         Passing::Nobody => {
             let message = format!(
                 "no role of this manifest may pass the role {} to EC2, and the workspace's cross-account role has to",
                 passed.name
             );
-            (Certainty::Possible, message, statement_for("the workspace's cross-account role", &passed))
+            let help = statement_for("the workspace's cross-account role", &passed);
+            ((Certainty::Possible, message, help), BTreeSet::new())
         }
     };
-    Some(AccessFinding::new((AccessCode::PassRole, certainty), declared, INSTANCE_PROFILE, message, help))
+    let (certainty, message, help) = refusal;
+    let code = (AccessCode::PassRole, certainty);
+    Judgement { findings: vec![AccessFinding::new(code, declared, INSTANCE_PROFILE, message, help)], needs }
 }
 
 /// Judges who may pass a role to EC2.
@@ -74,16 +86,24 @@ pub(super) fn passing(after: &After<'_>, passed: &RoleAfter<'_>) -> Passing {
     let candidates = candidates(after, passed);
     // A role that is not known may be the workspace's, unless another one is.
     let mut is_unknown = after.trusting_databricks.is_empty() && after.has_unknown_roles;
+    let mut unknown = BTreeSet::new();
     let mut refusals = Vec::new();
     for candidate in candidates {
         match judge(candidate, passed) {
             Passing::Allowed(label) => return Passing::Allowed(label),
-            Passing::Unknown | Passing::Nobody => is_unknown = true,
+            Passing::Nobody => is_unknown = true,
+            Passing::Unknown(needs) => {
+                is_unknown = true;
+                unknown.extend(needs);
+            }
             Passing::Refused(refusal) => refusals.push(refusal),
         }
     }
     match refusals.into_iter().reduce(both) {
-        _ if is_unknown => Passing::Unknown,
+        refusal if is_unknown => {
+            unknown.extend(refusal.into_iter().flat_map(|refusal| refusal.needs));
+            Passing::Unknown(unknown)
+        }
         Some(refusal) => Passing::Refused(refusal),
         None => Passing::Nobody,
     }
@@ -91,7 +111,8 @@ pub(super) fn passing(after: &After<'_>, passed: &RoleAfter<'_>) -> Passing {
 
 /// Two roles that may be the workspace's: which of them is, is not known, so only what is sure of both is sure.
 fn both(mut first: Refusal, second: Refusal) -> Refusal {
-    let Refusal { certainty, message, help, is_stated } = second;
+    let Refusal { certainty, message, help, is_stated, needs } = second;
+    first.needs.extend(needs);
     first.certainty = first.certainty.max(certainty);
     first.message = format!("{}; and {message}", first.message);
     first.help = format!("{}; or {help}", first.help);
@@ -120,33 +141,36 @@ fn judge(role: &RoleAfter<'_>, passed: &RoleAfter<'_>) -> Passing {
     if decisions.contains(&Decision::Allowed) {
         return within_boundary(role, passed);
     }
-    if decisions.iter().any(|decision| matches!(decision, Decision::Unknown { .. })) {
-        return Passing::Unknown;
+    if decisions.iter().any(|decision| matches!(decision, Decision::Unknown { keys: _ })) {
+        return Passing::Unknown(BTreeSet::new());
     }
     let is_denied = decisions.contains(&Decision::DeniedExplicitly);
     // Someone else's role may have policies that were not read; and without Databricks in its trust policy it need not be
     // the workspace's role at all.
-    let is_certain = role.trusts_databricks() && (is_denied || role.is_complete);
+    let is_certain = role.trusts_databricks() && (is_denied || role.permissions.is_complete);
     let (message, help) = if is_denied { denied(role, passed) } else { not_allowed(role, passed) };
+    // Nothing that is still unread undoes a denial.
+    let needs = if is_denied { BTreeSet::new() } else { role.permissions.unread.clone() };
     Passing::Refused(Refusal {
         certainty: if is_certain { Certainty::Certain } else { Certainty::Possible },
         message,
         help,
         is_stated: speaks_of_passing(role, passed),
+        needs,
     })
 }
 
 /// Judges a role whose own policies allow it: its permissions boundary has to allow it as well.
 fn within_boundary(role: &RoleAfter<'_>, passed: &RoleAfter<'_>) -> Passing {
-    let (name, document) = match role.boundary {
+    let (name, document) = match &role.boundary {
         Boundary::None => return Passing::Allowed(role.label.clone()),
-        Boundary::Unknown => return Passing::Unknown,
-        Boundary::Known(name, document) => (name, document),
+        Boundary::Unread(inquiry) => return Passing::Unknown(inquiry.iter().cloned().collect()),
+        Boundary::Known(name, document) => (name, *document),
     };
     let mut decisions = names_of_ec2(passed.arn).iter().map(|service| decide(&[document], passed.arn, Some(service)));
     match decisions.find(|decision| !matches!(decision, Decision::NotAllowed | Decision::DeniedExplicitly)) {
         Some(Decision::Allowed) => Passing::Allowed(role.label.clone()),
-        Some(Decision::Unknown { .. }) => Passing::Unknown,
+        Some(Decision::Unknown { keys: _ }) => Passing::Unknown(BTreeSet::new()),
         Some(Decision::NotAllowed | Decision::DeniedExplicitly) | None => Passing::Refused(Refusal {
             certainty: if role.trusts_databricks() { Certainty::Certain } else { Certainty::Possible },
             message: format!(
@@ -155,13 +179,14 @@ fn within_boundary(role: &RoleAfter<'_>, passed: &RoleAfter<'_>) -> Passing {
             ),
             help: format!("let the boundary {name} allow {}", statements::pass_role(passed.arn, EC2)),
             is_stated: true,
+            needs: BTreeSet::new(),
         }),
     }
 }
 
 fn denied(role: &RoleAfter<'_>, passed: &RoleAfter<'_>) -> (String, String) {
     let is_denying = |policy: &Policy| decide(&[policy], passed.arn, Some(EC2)) == Decision::DeniedExplicitly;
-    let denying = role.policies.iter().find(|(_, policy)| is_denying(policy));
+    let denying = role.permissions.policies.iter().find(|(_, policy)| is_denying(policy));
     let by = denying.map(|(name, _)| format!(" by its policy {name}")).unwrap_or_default();
     let message = format!("the role {} ({}) is denied iam:PassRole on {}{by}", role.name, role.label, passed.arn);
     let statement = statements::pass_role(passed.arn, EC2);

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use iam_policy::{Decision, Request};
 
-use super::after::{After, Knowledge, RoleAfter};
+use super::after::{After, Knowledge};
+use super::role::RoleAfter;
 use super::{AccessCode, AccessFinding, Certainty, statements};
 use crate::id::Arn;
 use crate::manifest::Declared;
@@ -18,7 +19,7 @@ pub(super) const EC2: &str = "ec2.amazonaws.com";
 const EC2_IN_CHINA: &str = "ec2.amazonaws.com.cn";
 
 /// SageMaker, as a trust policy names it.
-const SAGEMAKER: &str = "sagemaker.amazonaws.com";
+pub(super) const SAGEMAKER: &str = "sagemaker.amazonaws.com";
 
 /// Returns the names that EC2 has where a role is, the one to write first.
 pub(super) fn names_of_ec2(role_arn: &str) -> &'static [&'static str] {

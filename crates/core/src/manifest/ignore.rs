@@ -9,6 +9,7 @@ use super::nearest::{did_you_mean, listed};
 use super::node::{Entry, Key, Node, Value, excerpt};
 use super::reader::{self, ObjectReader};
 use crate::access::AccessCode;
+use crate::quota::QuotaCode;
 
 /// The warnings about a resource's own fields.
 const WARNINGS: [&str; 5] = ["policy-size", "repeated-item", "retired-platform", "retired-runtime", "too-many"];
@@ -44,9 +45,10 @@ fn check_code(key: &Key, reporter: &Reporter<'_>) {
     }
 }
 
-/// The codes of all warnings: about fields, about the content of policies, about the access chain.
+/// The codes of all warnings: about fields, about the content of policies, about the access chain, about quotas.
 fn known() -> impl Iterator<Item = &'static str> {
     let of_policies = Code::ALL.into_iter().filter(|code| code.severity() == Severity::Warning);
     let access = AccessCode::ALL.into_iter().map(AccessCode::as_str);
-    WARNINGS.into_iter().chain(of_policies.map(Code::as_str)).chain(access)
+    let quotas = QuotaCode::ALL.into_iter().map(QuotaCode::as_str);
+    WARNINGS.into_iter().chain(of_policies.map(Code::as_str)).chain(access).chain(quotas)
 }

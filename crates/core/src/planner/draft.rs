@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Options, World, access, destroy};
+use super::{Options, World, destroy, findings};
 use crate::dependencies::Cycle;
 use crate::inquiry::Inquiry;
 use crate::manifest::Manifest;
@@ -48,7 +48,7 @@ impl Draft {
     /// up is asked in the next round, so ask until nothing is left.
     pub fn inquiries(&self, manifest: &Manifest, world: &World) -> BTreeSet<Inquiry> {
         let mut inquiries = match self.purpose {
-            Purpose::Agree => access::inquiries(&self.plan, manifest, world),
+            Purpose::Agree => findings::inquiries(&self.plan, manifest, world),
             Purpose::Destroy => BTreeSet::new(),
         };
         inquiries.retain(|inquiry| !world.answers.holds(inquiry));
@@ -58,7 +58,7 @@ impl Draft {
     /// Draws the conclusions from the answers in the world. What was not answered is unknown.
     pub fn conclude(mut self, manifest: &Manifest, world: &World) -> Plan {
         if self.purpose == Purpose::Agree {
-            access::tell(&mut self.plan, manifest, world);
+            findings::tell(&mut self.plan, manifest, world);
         }
         self.plan.reads = Reads { calls: world.calls };
         self.plan

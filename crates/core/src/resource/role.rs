@@ -16,6 +16,8 @@ use crate::field::Field;
 use crate::resource::policy::recorded;
 use crate::resource::{Settled, Tags};
 
+pub(crate) use decode::ATTACHMENTS;
+
 /// The service's default for the longest session, in seconds.
 pub const DEFAULT_MAX_SESSION_DURATION: u32 = 3600;
 

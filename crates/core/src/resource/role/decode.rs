@@ -17,7 +17,7 @@ use crate::resource::tags::TagCase;
 
 /// How many managed policies a role takes without a raised quota, and with the highest one
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>).
-const ATTACHMENTS: (usize, usize) = (10, 25);
+pub(crate) const ATTACHMENTS: (usize, usize) = (10, 25);
 
 /// The most tags of a role.
 const TAGS: usize = 50;

@@ -1,4 +1,4 @@
-//! What the access chain says of a plan, and what the manifest wants to hear no more of.
+//! What is found beyond the single resources of a plan, and what the manifest wants to hear no more of.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,23 +8,31 @@ use crate::id::Address;
 use crate::inquiry::Inquiry;
 use crate::manifest::{Declared, Manifest};
 use crate::plan::{Plan, Warning};
+use crate::quota;
 
-/// Returns what the access chain of a draft depends on.
-pub(super) fn inquiries(_plan: &Plan, _manifest: &Manifest, _world: &World) -> BTreeSet<Inquiry> {
-    BTreeSet::new()
+/// Returns what the findings on a draft depend on.
+pub(super) fn inquiries(plan: &Plan, manifest: &Manifest, world: &World) -> BTreeSet<Inquiry> {
+    let mut inquiries = access::inquiries(&plan.resources, manifest, world);
+    inquiries.extend(quota::inquiries(&plan.resources, world));
+    inquiries
 }
 
-/// Adds the broken links of the access chain to a plan as warnings. What the manifest ignores becomes a note.
+/// Adds what is found beyond the single resources to a plan as warnings: the broken links of the access chain, and the quotas
+/// that are too small. What the manifest ignores becomes a note.
 pub(super) fn tell(plan: &mut Plan, manifest: &Manifest, world: &World) {
     let declared: BTreeMap<_, _> = manifest.resources.iter().map(|declared| (&declared.address, declared)).collect();
     let mut notes: BTreeMap<Address, Vec<String>> = BTreeMap::new();
-    for finding in access::check(manifest, world) {
-        let code = finding.code.as_str();
-        match declared.get(&finding.address).and_then(|declared| declared.ignore.get(code)) {
-            Some(reason) => {
-                notes.entry(finding.address).or_default().push(ignored(code, &finding.message, reason));
+    let links =
+        access::check(manifest, world).into_iter().chain(access::check_caller(&plan.resources, manifest, world));
+    let quotas = quota::check(&plan.resources, manifest, world);
+    for warning in links.map(Warning::from).chain(quotas.into_iter().map(Warning::from)) {
+        let declared = warning.address.as_ref().and_then(|address| declared.get(address));
+        match declared.and_then(|declared| Some((declared, declared.ignore.get(&warning.code)?))) {
+            Some((declared, reason)) => {
+                let note = ignored(&warning.code, &warning.message, reason);
+                notes.entry(declared.address.clone()).or_default().push(note);
             }
-            None => plan.warnings.push(Warning::from(finding)),
+            None => plan.warnings.push(warning),
         }
     }
     for planned in &mut plan.resources {
