@@ -5,7 +5,7 @@
 
 mod support;
 
-use reconcile_sandbox::Config;
+use reconcile_sandbox::{Callers, Config, Quotas};
 
 use support::lab::{manifest, root};
 use support::plan_json;
@@ -21,9 +21,61 @@ struct Lab {
 
 impl Lab {
     fn new() -> Self {
-        let sandbox = TestSandbox::start(Config::default());
+        Self::with(Config::default())
+    }
+
+    fn with(config: Config) -> Self {
+        let sandbox = TestSandbox::start(config);
         let reconcile = Reconcile::new(sandbox.environment());
         Self { sandbox, reconcile }
+    }
+
+    /// The lab in front of a caller who is a session of the role `deployer`, which has these fields.
+    fn called_by(deployer: &str) -> Self {
+        let keys = [(DEPLOYERS_KEY.to_owned(), "deployer".to_owned())];
+        let callers = Callers { keys: keys.into_iter().collect(), sessions_are_checked: false };
+        let mut lab = Self::with(Config { callers, ..Config::default() });
+        lab.prepare(&DEPLOYER.replace("FIELDS", deployer));
+        let mut environment = lab.sandbox.environment();
+        for (name, value) in &mut environment {
+            if name == "AWS_ACCESS_KEY_ID" {
+                DEPLOYERS_KEY.clone_into(value);
+            }
+        }
+        lab.reconcile = Reconcile::new(environment);
+        lab
+    }
+
+    /// Brings the account into a state, and forgets the calls of it.
+    fn prepare(&self, manifest: &str) {
+        std::fs::write(self.reconcile.home().join("before.yaml"), manifest).expect("the manifest is written");
+        let applied = self.run(&["apply", "before.yaml", "--yes"]);
+        assert_eq!(applied.code, Some(0), "{}{}", applied.stdout, applied.stderr);
+        self.sandbox.take_writes();
+    }
+
+    /// Returns the warnings of a plan that bear a code, and the number of calls that it took.
+    fn warned(&self, code: &str) -> (Vec<serde_json::Value>, u64) {
+        let planned = self.run(&["plan", "lab.yaml", "--format", "json"]);
+        assert_eq!(planned.code, Some(0), "{code}: {}", planned.stderr);
+        let plan = plan_json::checked(&planned.stdout);
+        let warnings = plan["warnings"].as_array().expect("warnings").iter();
+        let told = warnings.filter(|warning| warning["code"].as_str().is_some_and(|found| found.starts_with(code)));
+        (told.cloned().collect(), plan["reads"]["calls"].as_u64().expect("calls"))
+    }
+
+    /// Asserts that a plan tells a finding for certain, that an apply refuses it, and that neither writes.
+    fn refuses(&self, code: &str, address: &str) -> String {
+        let (told, _) = self.warned(code);
+        let told = told.into_iter().find(|warning| warning["address"] == address);
+        let told = told.unwrap_or_else(|| panic!("{code} on {address}"));
+        assert_eq!(told["certainty"], "certain", "{told}");
+        assert!(told["place"]["line"].as_u64().is_some(), "{told}");
+        let applied = self.run(&["apply", "lab.yaml", "--yes"]);
+        assert_eq!(applied.code, Some(1), "{code}: {}", applied.stdout);
+        assert!(applied.stdout.contains(code) && applied.stderr.contains("Nothing was applied."), "{code}");
+        assert_eq!(self.sandbox.take_writes(), [""; 0], "{code}");
+        format!("{}\nhelp: {}", told["message"].as_str().unwrap(), told["help"].as_str().unwrap())
     }
 
     /// Writes the lab with parts of its text replaced; each part has to be there.
@@ -43,6 +95,22 @@ impl Lab {
     }
 }
 
+const DEPLOYERS_KEY: &str = "AKIADEPLOYER";
+
+/// The role that calls.
+const DEPLOYER: &str = "
+version: 1
+name: callers
+iam:
+  policies:
+    bound:
+      document: {Version: '2012-10-17', Statement: [{Effect: Allow, NotAction: 'iam:PassRole', Resource: '*'}]}
+  roles:
+    deployer:
+      trust_policy: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {AWS: '111122223333'}, Action: 'sts:AssumeRole'}]}
+      FIELDS
+";
+
 const EC2: (&str, &str) =
     ("          - {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: sts:AssumeRole}\n", "");
 const SAGEMAKER: (&str, &str) =
@@ -56,15 +124,22 @@ const DENIED: (&str, &str) =
 const OTHER_ROLE: (&str, &str) = (PASS_ROLE, "Action: iam:PassRole, Resource: 'arn:aws:iam::111122223333:role/glue'");
 const NO_PASS_ROLE: (&str, &str) = (PASS_ROLE, "Action: ec2:DescribeInstances, Resource: '*'");
 
+/// A boundary of AWS's, whose document is read live.
+const BOUNDED: (&str, &str) = (
+    "      existing: true",
+    "      existing: true\n      permissions_boundary: arn:aws:iam::aws:policy/AmazonS3FullAccess",
+);
+
 /// The broken links, with the code and the resource that each is told by, and whether that is certain.
-const BROKEN: [((&str, &str), &str, &str, bool); 7] = [
+const BROKEN: [((&str, &str), &str, &str, bool); 8] = [
     (EC2, "access-ec2-trust", "iam.instance_profiles.cluster", true),
     (SAGEMAKER, "access-sagemaker-trust", "sagemaker.notebook_instances.image-build", true),
     (NO_ROLE, "access-no-role", "databricks.instance_profiles.cluster", true),
     (NOT_REGISTERED, "access-not-registered", "databricks.clusters.lab", true),
     (DENIED, "access-pass-role", "databricks.instance_profiles.cluster", true),
-    (OTHER_ROLE, "access-pass-role", "databricks.instance_profiles.cluster", false),
-    (NO_PASS_ROLE, "access-pass-role", "databricks.instance_profiles.cluster", false),
+    (OTHER_ROLE, "access-pass-role", "databricks.instance_profiles.cluster", true),
+    (NO_PASS_ROLE, "access-pass-role", "databricks.instance_profiles.cluster", true),
+    (BOUNDED, "access-pass-role", "databricks.instance_profiles.cluster", true),
 ];
 
 #[test]
@@ -115,7 +190,11 @@ fn what_is_ignored_with_a_reason_is_applied_and_noted() {
 #[test]
 fn a_failed_trial_launch_is_explained_by_the_chain() {
     let lab = Lab::new();
-    lab.write(&[OTHER_ROLE]);
+    // What is certain is ignored, so that the workspace has its say.
+    let registration = "{instance_profile_arn: \"${iam.instance_profiles.cluster.arn}\"}";
+    let ignoring =
+        registration.replace("arn}\"}", "arn}\", ignore: {access-pass-role: to see what the workspace says}}");
+    lab.write(&[OTHER_ROLE, (registration, &ignoring)]);
     let roles = lab.run(&["apply", "lab.yaml", "--yes", "--only", "iam.*"]);
     assert_eq!(roles.code, Some(0), "{}{}", roles.stdout, roles.stderr);
     // Nothing is new any more, so the refusal is final.
@@ -143,4 +222,116 @@ fn what_another_manifest_of_the_run_makes_is_not_missed() {
     assert_eq!(lab.sandbox.take_writes(), [""; 0]);
     let both = lab.run(&["apply", "roles.yaml", "profiles.yaml", "--yes"]);
     assert_eq!(both.code, Some(0), "{}{}", both.stdout, both.stderr);
+}
+
+#[test]
+fn what_awss_policies_give_is_read_live() {
+    let lab = Lab::new();
+    let attached = |policy: &str| {
+        format!(
+            "{{version: 1, name: others, iam: {{roles: {{databricks-cross-account-role: {{existing: true, managed_policies: [{policy}]}}}}}}}}"
+        )
+    };
+    lab.prepare(&attached("AmazonEC2FullAccess"));
+    lab.write(&[NO_PASS_ROLE]);
+    let told = lab.refuses("access-pass-role", "databricks.instance_profiles.cluster");
+    assert!(told.contains("\"Action\":\"iam:PassRole\""), "{told}");
+    lab.prepare(&attached("AdministratorAccess"));
+    assert_eq!(lab.warned("access-").0, [serde_json::Value::Null; 0]);
+    let applied = lab.run(&["apply", "lab.yaml", "--yes"]);
+    assert_eq!(applied.code, Some(0), "{}{}", applied.stdout, applied.stderr);
+}
+
+const EVERYTHING: &str = "{Effect: Allow, Action: '*', Resource: '*'}";
+
+fn with_inline(statements: &str) -> String {
+    format!("inline_policies: {{own: {{Version: '2012-10-17', Statement: [{statements}]}}}}")
+}
+
+#[test]
+fn a_caller_who_may_not_pass_a_role_is_told_before_the_first_write() {
+    let lab = Lab::called_by(&with_inline("{Effect: Allow, NotAction: 'iam:PassRole', Resource: '*'}"));
+    lab.write(&[]);
+    insta::assert_snapshot!(lab.refuses("access-caller-pass-role", "iam.instance_profiles.cluster"), @"");
+    insta::assert_snapshot!(lab.refuses("access-caller-pass-role", "sagemaker.notebook_instances.image-build"), @"");
+    // The simulation says what the services do: they refuse it by the same words.
+    let instance = "      name: databricks-on-aws-immersion-day\n";
+    let profile = "{name: \"${var.cluster_role}\", role: \"${iam.roles.cluster.name}\"}";
+    let reason = "ignore: {access-caller-pass-role: to see what AWS says}";
+    let ignoring =
+        (profile.replace("name}\"}", &format!("name}}\", {reason}}}")), format!("{instance}      {reason}\n"));
+    lab.write(&[(profile, &ignoring.0), (instance, &ignoring.1)]);
+    let applied = lab.run(&["apply", "lab.yaml", "--yes", "--only", "iam.**"]);
+    assert_eq!(applied.code, Some(1), "{}{}", applied.stdout, applied.stderr);
+    assert!(applied.stdout.contains("is not authorized to perform: iam:PassRole"), "{}", applied.stdout);
+}
+
+#[test]
+fn what_keeps_the_caller_from_passing_a_role_is_named() {
+    let denied =
+        format!("{EVERYTHING}, {{Effect: Deny, Action: 'iam:Pass*', Resource: 'arn:aws:iam::*:role/databricks-*'}}");
+    let bounded = format!("permissions_boundary: '${{iam.policies.bound.arn}}'\n      {}", with_inline(EVERYTHING));
+    for (deployer, words) in [
+        (with_inline(&denied), "it is denied iam:PassRole on"),
+        (bounded, "its permissions boundary does not allow iam:PassRole on"),
+    ] {
+        let lab = Lab::called_by(&deployer);
+        lab.write(&[]);
+        let told = lab.refuses("access-caller-pass-role", "sagemaker.notebook_instances.image-build");
+        assert!(told.contains(words), "{told}");
+    }
+}
+
+#[test]
+fn a_caller_who_may_pass_the_roles_or_of_whom_it_cannot_be_told_goes_on() {
+    let to_ec2 = "{Effect: Allow, Action: 'iam:PassRole', Resource: '*', Condition: {StringEquals: {'iam:PassedToService': \
+                  [ec2.amazonaws.com, sagemaker.amazonaws.com]}}}, {Effect: Allow, NotAction: 'iam:PassRole', Resource: '*'}";
+    let lab = Lab::called_by(&with_inline(to_ec2));
+    lab.write(&[]);
+    let (told, calls) = lab.warned("access-");
+    assert!(told.is_empty() && calls <= 20, "{told:?}, {calls} calls");
+    let silent = "{Effect: Allow, NotAction: ['iam:PassRole', 'iam:SimulatePrincipalPolicy', 'iam:GetAccountSummary'], Resource: '*'}";
+    let lab = Lab::called_by(&with_inline(silent));
+    lab.write(&[]);
+    assert_eq!(lab.warned("access-").0, [serde_json::Value::Null; 0]);
+}
+
+#[test]
+fn a_quota_that_is_too_small_is_told_before_the_first_write() {
+    let cases = [
+        ("quota-attachments", "iam.roles.cluster", Quotas { attachments_per_role: 2, ..Quotas::default() }),
+        ("quota-trust-size", "iam.roles.cluster", Quotas { trust_policy_size: 100, ..Quotas::default() }),
+        ("quota-roles", "iam.roles.cluster", Quotas { roles: 1, ..Quotas::default() }),
+        (
+            "quota-instance-profiles",
+            "iam.instance_profiles.cluster",
+            Quotas { instance_profiles: 0, ..Quotas::default() },
+        ),
+    ];
+    let mut told = String::new();
+    for (code, address, quotas) in cases {
+        let lab = Lab::with(Config { quotas, ..Config::default() });
+        lab.write(&[]);
+        told.push_str(&lab.refuses(code, address));
+        told.push('\n');
+    }
+    insta::assert_snapshot!(told, @"");
+}
+
+#[test]
+fn the_inline_policies_of_others_count() {
+    let lab = Lab::new();
+    let policy = |length: usize| {
+        format!(
+            "{{Version: '2012-10-17', Statement: [{{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::{}'}}]}}",
+            "b".repeat(length)
+        )
+    };
+    lab.prepare(&format!(
+        "{{version: 1, name: others, iam: {{roles: {{databricks-cross-account-role: {{existing: true, inline_policies: {{big: {}}}}}}}}}}}",
+        policy(7500)
+    ));
+    let statement = "        pass-cluster-role-inline-policy:\n";
+    lab.write(&[(statement, &format!("        more: {}\n{statement}", policy(1200)))]);
+    insta::assert_snapshot!(lab.refuses("quota-inline-size", "iam.roles.workspace"), @"");
 }

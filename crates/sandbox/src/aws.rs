@@ -6,7 +6,7 @@ use crate::http::{Request, Response};
 use crate::iam::xml::Xml;
 use crate::recorder::Description;
 use crate::world::World;
-use crate::{clock, iam, sagemaker, sts};
+use crate::{authorization, clock, iam, sagemaker, sts};
 
 /// The access key that is always accepted.
 pub(crate) const ACCESS_KEY: &str = "sandbox";
@@ -100,7 +100,8 @@ pub(crate) fn describe(service: Service, request: &Request) -> Description {
             (operation, serde_json::from_slice(&request.body).unwrap_or(Value::Null))
         }
     };
-    let reads = ["Get", "List", "Describe", "AssumeRole"].iter().any(|prefix| operation.starts_with(prefix));
+    let reads =
+        ["Get", "List", "Describe", "Simulate", "AssumeRole"].iter().any(|prefix| operation.starts_with(prefix));
     Description { service: service.name().to_owned(), operation, writes: !reads, parameters }
 }
 
@@ -112,6 +113,13 @@ pub(crate) fn handle(world: &mut World, service: Service, request: &Request) -> 
     };
     if let Err((code, message)) = check_access_key(world, service, &credential.access_key) {
         return refuse(world, service, 403, code, message);
+    }
+    if let Some(message) = authorization::refusal(world, service, request, &credential) {
+        let (status, code) = match service {
+            Service::Iam | Service::Sts => (403, "AccessDenied"),
+            Service::SageMaker => (400, "AccessDeniedException"),
+        };
+        return refuse(world, service, status, code, &message);
     }
     match service {
         Service::Iam => iam::handle(world, request),
@@ -172,7 +180,7 @@ fn check_access_key(world: &World, service: Service, access_key: &str) -> Result
     let invalid = "The security token included in the request is invalid";
     let session = world.sts.session(access_key);
     match (service, session) {
-        _ if access_key == ACCESS_KEY => Ok(()),
+        _ if access_key == ACCESS_KEY || world.settings.callers.keys.contains_key(access_key) => Ok(()),
         (_, Some(session)) if session.expires_at > world.now => Ok(()),
         (_, Some(_)) => Err((expired_code(service), EXPIRED)),
         (Service::Iam | Service::Sts, None) => Err(("InvalidClientTokenId", invalid)),

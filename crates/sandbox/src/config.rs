@@ -25,6 +25,50 @@ pub struct Config {
     /// Serves only the Databricks workspace: AWS calls are refused, and registering an instance profile is not
     /// verified against IAM, because the account is someone else's server.
     pub workspace_only: bool,
+    /// What the account may hold.
+    pub quotas: Quotas,
+    /// Who may do what. By default everybody may do everything.
+    pub callers: Callers,
+}
+
+/// What the account may hold: what AWS raises on request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quotas {
+    /// Characters of a trust policy, white space not counted.
+    pub trust_policy_size: usize,
+    /// Managed policies attached to one role.
+    pub attachments_per_role: usize,
+    /// Roles in the account: AWS's default is 1000; by default this account has had it raised, so that large manifests can
+    /// be tried.
+    pub roles: usize,
+    /// Customer-managed policies in the account: raised likewise from 1500.
+    pub policies: usize,
+    /// Instance profiles in the account: raised likewise from 1000.
+    pub instance_profiles: usize,
+    /// Versions of customer-managed policies in the account.
+    pub policy_versions: usize,
+}
+
+impl Default for Quotas {
+    fn default() -> Self {
+        Self {
+            trust_policy_size: 2048,
+            attachments_per_role: 10,
+            roles: 20_000,
+            policies: 20_000,
+            instance_profiles: 20_000,
+            policy_versions: 10_000,
+        }
+    }
+}
+
+/// Who may do what in the account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Callers {
+    /// Access keys whose calls are those of a session of a role, by the role's name: they may do what the role may.
+    pub keys: BTreeMap<String, String>,
+    /// Whether the sessions that `AssumeRole` issues may do only what their role may.
+    pub sessions_are_checked: bool,
 }
 
 impl Default for Config {
@@ -36,6 +80,8 @@ impl Default for Config {
             region: "us-east-1".to_owned(),
             behaviour: Behaviour::default(),
             workspace_only: false,
+            quotas: Quotas::default(),
+            callers: Callers::default(),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! refused. It is as slow and as eventual as [`Behaviour`] says, records every [`Call`], and fails as a [`Fault`] orders.
 //! Unmodified clients (the AWS SDKs and CLI, the Databricks SDKs) work against it with [`Sandbox::environment`].
 
+mod authorization;
 mod aws;
 mod clock;
 mod config;
@@ -32,7 +33,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub use crate::config::{Behaviour, Config, Lags};
+pub use crate::config::{Behaviour, Callers, Config, Lags, Quotas};
 pub use crate::faults::{Fault, FaultKind};
 pub use crate::limits::RateLimit;
 pub use crate::recorder::Call;

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::authorization;
 use crate::aws::{self, Credential, Service};
 use crate::clock::iso8601;
 use crate::http::{Request, Response};
@@ -32,7 +33,7 @@ pub(crate) struct State {
 /// One session of a role.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Session {
-    arn: String,
+    pub(crate) arn: String,
     user_id: String,
     /// Milliseconds since the Unix epoch.
     pub(crate) expires_at: u64,
@@ -74,9 +75,13 @@ pub(crate) fn handle(world: &mut World, request: &Request, credential: &Credenti
 
 /// The ARN and the unique id of whoever calls.
 fn caller(world: &World, credential: &Credential) -> (String, String) {
-    match world.sts.session(&credential.access_key) {
-        Some(session) => (session.arn.clone(), session.user_id.clone()),
-        None => (
+    match (world.sts.session(&credential.access_key), authorization::acting(world, &credential.access_key)) {
+        (Some(session), _) => (session.arn.clone(), session.user_id.clone()),
+        (None, Some((role, session_arn))) => {
+            let id = world.iam.role(&role).map_or("AROASANDBOXSANDBOXSAN", |role| role.id.as_str());
+            (session_arn, format!("{id}:sandbox"))
+        }
+        (None, None) => (
             format!("arn:{}:iam::{}:user/sandbox", world.settings.partition, world.settings.account_id),
             "AIDASANDBOXSANDBOXSAN".to_owned(),
         ),

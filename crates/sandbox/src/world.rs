@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Behaviour, Config, Edge};
+use crate::config::{Behaviour, Callers, Config, Edge, Quotas};
 use crate::{databricks, iam, sagemaker, sts};
 
 /// One AWS account with its Databricks workspace.
@@ -61,6 +61,10 @@ pub(crate) struct Settings {
     pub(crate) behaviour: Behaviour,
     /// Whether only the Databricks workspace is served.
     pub(crate) workspace_only: bool,
+    /// What the account may hold.
+    pub(crate) quotas: Quotas,
+    /// Who may do what.
+    pub(crate) callers: Callers,
 }
 
 impl Settings {
@@ -83,6 +87,8 @@ impl From<&Config> for Settings {
             region: config.region.clone(),
             behaviour: config.behaviour.clone(),
             workspace_only: config.workspace_only,
+            quotas: config.quotas.clone(),
+            callers: config.callers.clone(),
         }
     }
 }

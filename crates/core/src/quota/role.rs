@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use iam_policy::Policy;
-
 use super::{FEW_CHARACTERS, QuotaCode, QuotaFinding, Summary};
 use crate::finding::Certainty;
 use crate::inquiry::{Answer, Inquiry};

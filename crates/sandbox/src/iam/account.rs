@@ -113,21 +113,21 @@ fn render_details(account: &Account<'_>, usage: &Usage<'_>, page: Page<Detail<'_
 /// `GetAccountSummary`: the account's quotas, and how much of them is used.
 #[expect(clippy::unnecessary_wraps, reason = "all operations have one signature")]
 pub(crate) fn summary(account: &mut Account<'_>, _parameters: &Parameters) -> Answer {
-    let state = &*account.state;
+    let (state, limits) = (&*account.state, &account.settings.quotas);
     let versions: usize = state.policies.values().map(|policy| policy.versions.len()).sum();
     let entries = [
-        ("AssumeRolePolicySizeQuota", quotas::TRUST_SIZE),
-        ("AttachedPoliciesPerRoleQuota", quotas::ATTACHMENTS_PER_ROLE),
+        ("AssumeRolePolicySizeQuota", limits.trust_policy_size),
+        ("AttachedPoliciesPerRoleQuota", limits.attachments_per_role),
         ("InstanceProfiles", state.instance_profiles.len()),
-        ("InstanceProfilesQuota", quotas::INSTANCE_PROFILES),
+        ("InstanceProfilesQuota", limits.instance_profiles),
         ("Policies", state.policies.len()),
-        ("PoliciesQuota", quotas::POLICIES),
+        ("PoliciesQuota", limits.policies),
         ("PolicySizeQuota", quotas::MANAGED_SIZE),
         ("PolicyVersionsInUse", versions),
-        ("PolicyVersionsInUseQuota", quotas::VERSIONS_IN_USE),
+        ("PolicyVersionsInUseQuota", limits.policy_versions),
         ("RolePolicySizeQuota", quotas::INLINE_SIZE),
         ("Roles", state.roles.len()),
-        ("RolesQuota", quotas::ROLES),
+        ("RolesQuota", limits.roles),
         ("Users", 1),
         ("VersionsPerPolicyQuota", quotas::VERSIONS_PER_POLICY),
     ];

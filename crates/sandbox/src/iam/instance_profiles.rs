@@ -6,7 +6,6 @@ use crate::iam::error::IamError;
 use crate::iam::names;
 use crate::iam::page::page;
 use crate::iam::parameters::Parameters;
-use crate::iam::quotas;
 use crate::iam::render::{self, View};
 use crate::iam::state::InstanceProfile;
 use crate::iam::tags::{Keys, Tags};
@@ -34,10 +33,10 @@ pub(crate) fn create(account: &mut Account<'_>, parameters: &Parameters) -> Answ
     if account.profile(&name).is_ok() {
         return Err(IamError::already_exists(format!("Instance Profile {name} already exists.")));
     }
-    if account.state.instance_profiles.len() >= quotas::INSTANCE_PROFILES {
+    if account.state.instance_profiles.len() >= account.settings.quotas.instance_profiles {
         return Err(IamError::limit_exceeded(format!(
             "Cannot exceed quota for InstanceProfilesPerAccount: {}",
-            quotas::INSTANCE_PROFILES
+            account.settings.quotas.instance_profiles
         )));
     }
     let profile = InstanceProfile {

@@ -10,6 +10,7 @@ mod names;
 mod operations;
 mod page;
 mod parameters;
+pub(crate) mod permissions;
 mod policies;
 mod quotas;
 mod render;

@@ -2,7 +2,7 @@
 
 use crate::iam::account::{self, Account, Answer};
 use crate::iam::parameters::Parameters;
-use crate::iam::{instance_profiles, policies, role_policies, roles, versions};
+use crate::iam::{instance_profiles, permissions, policies, role_policies, roles, versions};
 
 /// One call.
 pub(crate) struct Operation {
@@ -108,4 +108,9 @@ const POLICIES: &[Operation] = &[
 const ACCOUNT: &[Operation] = &[
     operation("GetAccountAuthorizationDetails", &["Filter", "MaxItems", "Marker"], account::details),
     operation("GetAccountSummary", &[], account::summary),
+    operation(
+        "SimulatePrincipalPolicy",
+        &["PolicySourceArn", "ActionNames", "ResourceArns", "ContextEntries"],
+        permissions::simulate,
+    ),
 ];

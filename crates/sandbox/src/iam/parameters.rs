@@ -81,6 +81,17 @@ impl Parameters {
         (1..).map_while(|number| self.optional(&format!("{name}.member.{number}"))).collect()
     }
 
+    /// The condition keys of a simulation: `ContextEntries.member.1.ContextKeyName`, `….ContextKeyValues.member.1`, …
+    pub(crate) fn context(&self) -> BTreeMap<String, Vec<String>> {
+        let entries = (1..).map_while(|number| {
+            let entry = format!("ContextEntries.member.{number}");
+            let name = self.optional(&format!("{entry}.ContextKeyName"))?.to_owned();
+            let values = self.list(&format!("{entry}.ContextKeyValues"));
+            Some((name, values.into_iter().map(str::to_owned).collect()))
+        });
+        entries.collect()
+    }
+
     /// A list of tags: `Tags.member.1.Key`, `Tags.member.1.Value`, …
     pub(crate) fn tags(&self) -> Result<Vec<(String, String)>, IamError> {
         let mut tags = Vec::new();
@@ -117,6 +128,12 @@ fn is_known(name: &str, known: &[&str]) -> bool {
         [] => true,
         ["member", number] => number.parse::<u32>().is_ok(),
         ["member", number, "Key" | "Value"] => first == "Tags" && number.parse::<u32>().is_ok(),
+        ["member", number, "ContextKeyName" | "ContextKeyType"] => {
+            first == "ContextEntries" && number.parse::<u32>().is_ok()
+        }
+        ["member", number, "ContextKeyValues", "member", value] => {
+            first == "ContextEntries" && number.parse::<u32>().is_ok() && value.parse::<u32>().is_ok()
+        }
         _ => false,
     }
 }

@@ -85,10 +85,10 @@ pub(crate) fn create(account: &mut Account<'_>, parameters: &Parameters) -> Answ
             "A policy called {name} already exists. Duplicate names are not allowed."
         )));
     }
-    if account.state.policies.len() >= quotas::POLICIES {
+    if account.state.policies.len() >= account.settings.quotas.policies {
         return Err(IamError::limit_exceeded(format!(
             "Cannot exceed quota for PoliciesPerAccount: {}",
-            quotas::POLICIES
+            account.settings.quotas.policies
         )));
     }
     let document = Document { text: text.to_owned(), changed_at: account.now };

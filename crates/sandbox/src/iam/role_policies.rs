@@ -92,10 +92,10 @@ pub(crate) fn attach(account: &mut Account<'_>, parameters: &Parameters) -> Answ
     if role.attached.contains_key(arn) {
         return Ok(None);
     }
-    if role.attached.len() >= quotas::ATTACHMENTS_PER_ROLE {
+    if role.attached.len() >= account.settings.quotas.attachments_per_role {
         return Err(IamError::limit_exceeded(format!(
             "Cannot exceed quota for PoliciesPerRole: {}",
-            quotas::ATTACHMENTS_PER_ROLE
+            account.settings.quotas.attachments_per_role
         )));
     }
     let now = account.now;

@@ -9,7 +9,6 @@ use crate::iam::names;
 use crate::iam::page::page;
 use crate::iam::parameters::Parameters;
 use crate::iam::policies;
-use crate::iam::quotas;
 use crate::iam::render::{self, View};
 use crate::iam::state::{Document, Role};
 use crate::iam::tags::{Keys, Tags};
@@ -40,8 +39,11 @@ pub(crate) fn create(account: &mut Account<'_>, parameters: &Parameters) -> Answ
     if deleted_at.is_some_and(|at| !account.has_propagated(Edge::Recreation, &name, *at)) {
         return Err(IamError::temporarily_unmodifiable(&name));
     }
-    if account.state.roles.len() >= quotas::ROLES {
-        return Err(IamError::limit_exceeded(format!("Cannot exceed quota for RolesPerAccount: {}", quotas::ROLES)));
+    if account.state.roles.len() >= account.settings.quotas.roles {
+        return Err(IamError::limit_exceeded(format!(
+            "Cannot exceed quota for RolesPerAccount: {}",
+            account.settings.quotas.roles
+        )));
     }
     let role = Role {
         id: account.state.next_id("AROA"),

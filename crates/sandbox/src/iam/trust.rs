@@ -7,17 +7,16 @@ use crate::config::Edge;
 use crate::iam::account::Account;
 use crate::iam::documents::{self, Purpose};
 use crate::iam::error::IamError;
-use crate::iam::quotas;
 use crate::iam::state::State;
 
 /// Checks a trust policy and gives the text that IAM stores: it keeps a document as sent, but turns account ids into root
 /// ARNs and orders lists of principals (terraform-provider-aws #30870, #22274, #11801).
 pub(crate) fn stored(account: &Account<'_>, member: &str, text: &str) -> Result<String, IamError> {
     let mut value = documents::check(member, text, Purpose::Trust, &account.scope())?;
-    if documents::size(text) > quotas::TRUST_SIZE {
+    if documents::size(text) > account.settings.quotas.trust_policy_size {
         return Err(IamError::limit_exceeded(format!(
             "Cannot exceed quota for ACLSizePerRole: {}",
-            quotas::TRUST_SIZE
+            account.settings.quotas.trust_policy_size
         )));
     }
     let mut changed = false;
