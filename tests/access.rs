@@ -191,7 +191,7 @@ fn what_is_ignored_with_a_reason_is_applied_and_noted() {
 fn a_failed_trial_launch_is_explained_by_the_chain() {
     let lab = Lab::new();
     // What is certain is ignored, so that the workspace has its say.
-    let registration = "{instance_profile_arn: \"${iam.instance_profiles.cluster.arn}\"}";
+    let registration = NOT_REGISTERED.0;
     let ignoring =
         registration.replace("arn}\"}", "arn}\", ignore: {access-pass-role: to see what the workspace says}}");
     lab.write(&[OTHER_ROLE, (registration, &ignoring)]);
@@ -252,8 +252,14 @@ fn with_inline(statements: &str) -> String {
 fn a_caller_who_may_not_pass_a_role_is_told_before_the_first_write() {
     let lab = Lab::called_by(&with_inline("{Effect: Allow, NotAction: 'iam:PassRole', Resource: '*'}"));
     lab.write(&[]);
-    insta::assert_snapshot!(lab.refuses("access-caller-pass-role", "iam.instance_profiles.cluster"), @"");
-    insta::assert_snapshot!(lab.refuses("access-caller-pass-role", "sagemaker.notebook_instances.image-build"), @"");
+    insta::assert_snapshot!(lab.refuses("access-caller-pass-role", "iam.instance_profiles.cluster"), @r#"
+    the caller may not pass the role to ec2.amazonaws.com, as iam:AddRoleToInstanceProfile does: none of its policies allows iam:PassRole on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
+    help: add to a policy of arn:aws:iam::111122223333:role/deployer: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}
+    "#);
+    insta::assert_snapshot!(lab.refuses("access-caller-pass-role", "sagemaker.notebook_instances.image-build"), @r#"
+    the caller may not pass the role to sagemaker.amazonaws.com, as sagemaker:CreateNotebookInstance does: none of its policies allows iam:PassRole on arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role
+    help: add to a policy of arn:aws:iam::111122223333:role/deployer: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"sagemaker.amazonaws.com"}}}
+    "#);
     // The simulation says what the services do: they refuse it by the same words.
     let instance = "      name: databricks-on-aws-immersion-day\n";
     let profile = "{name: \"${var.cluster_role}\", role: \"${iam.roles.cluster.name}\"}";
@@ -315,7 +321,16 @@ fn a_quota_that_is_too_small_is_told_before_the_first_write() {
         told.push_str(&lab.refuses(code, address));
         told.push('\n');
     }
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @"
+    the role databricks-cluster-sagemaker-access-role would have 3 managed policies attached, and a role may have 2
+    help: attach fewer, merge some into a policy of `iam.policies`, or have `Managed policies per role` of IAM raised in Service Quotas
+    the trust policy of the role databricks-cluster-sagemaker-access-role has 222 characters without white space, and the account allows 100
+    help: shorten it, or have `Role trust policy length` of IAM raised in Service Quotas
+    the account may have 1 roles and has 1, and this plan makes 1 more
+    help: delete what nobody uses, or have `Roles per account` of IAM raised in Service Quotas
+    the account may have 0 instance profiles and has 0, and this plan makes 1 more
+    help: delete what nobody uses, or have `Instance profiles per account` of IAM raised in Service Quotas
+    ");
 }
 
 #[test]
@@ -329,9 +344,10 @@ fn the_inline_policies_of_others_count() {
     };
     lab.prepare(&format!(
         "{{version: 1, name: others, iam: {{roles: {{databricks-cross-account-role: {{existing: true, inline_policies: {{big: {}}}}}}}}}}}",
-        policy(7500)
+        policy(9000)
     ));
     let statement = "        pass-cluster-role-inline-policy:\n";
     lab.write(&[(statement, &format!("        more: {}\n{statement}", policy(1200)))]);
-    insta::assert_snapshot!(lab.refuses("quota-inline-size", "iam.roles.workspace"), @"");
+    let told = lab.refuses("quota-inline-size", "iam.roles.workspace");
+    assert!(told.contains("of them in inline policies that this manifest does not manage"), "{told}");
 }

@@ -4,12 +4,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![expect(clippy::disallowed_methods, reason = "the tests read the lab from the repository")]
 
+#[path = "access/caller.rs"]
+mod caller;
 #[path = "access/explained.rs"]
 mod explained;
 #[path = "access/knowledge.rs"]
 mod knowledge;
 #[path = "access/plans.rs"]
 mod plans;
+#[path = "access/quotas.rs"]
+mod quotas;
 #[path = "access/roles.rs"]
 mod roles;
 #[path = "access/trust.rs"]
