@@ -84,7 +84,7 @@ fn of_what_the_account_does_not_tell_nothing_is_claimed() {
 
 #[test]
 fn the_place_and_the_words_name_the_limit_the_use_and_the_way_out() {
-    let manifest = lab(&[]);
+    let manifest = with_attachments(3);
     let world =
         in_account(before(&manifest, DATABRICKS_TRUST), &[("Roles", 1000), ("AttachedPoliciesPerRoleQuota", 2)]);
     let plan = draft(&manifest, &world).conclude(&manifest, &world);
