@@ -29,6 +29,7 @@ pub(super) fn spec(wanted: &Cluster, answered: &Answered) -> ClusterSpec {
     }
     unset_the_other_size(&mut live, answered);
     default_engine(&mut live, wanted, answered);
+    unset_what_follows(&mut live, wanted, answered);
     ClusterSpec(live)
 }
 
@@ -72,13 +73,30 @@ fn has_size(fields: &Map<String, Value>) -> bool {
 fn told(field: FieldSchema, wanted: &Value, sources: Sources<'_>) -> Value {
     match (field.shape, wanted) {
         (Shape::Message(fields), Value::Object(members)) => {
-            let members = fields.iter().filter_map(|member| Some((member, members.get(member.name)?)));
-            members
+            let managed = fields.iter().filter_map(|member| Some((member, members.get(member.name)?)));
+            let told = managed
                 .map(|(member, wanted)| (member.name.to_owned(), told(*member, wanted, sources.member(member.name))))
-                .collect()
+                .collect();
+            Value::Object(without_strange_secrets(fields, members, told))
         }
         _ => canonical(field, wanted, sources.value_for(wanted)),
     }
+}
+
+/// A password that is not told counts as the wanted one only beside the wanted user name: with another one, or with none, it
+/// has to be sent along.
+fn without_strange_secrets(
+    fields: &[FieldSchema],
+    wanted: &Map<String, Value>,
+    mut told: Map<String, Value>,
+) -> Map<String, Value> {
+    let is_secret = |name: &str| fields.iter().any(|field| field.name == name && matches!(field.shape, Shape::Secret));
+    if told.iter().any(|(name, value)| !is_secret(name) && wanted.get(name) != Some(value)) {
+        for (_, secret) in told.iter_mut().filter(|(name, _)| is_secret(name)) {
+            *secret = Value::Null;
+        }
+    }
+    told
 }
 
 fn canonical(field: FieldSchema, wanted: &Value, found: Value) -> Value {
@@ -180,5 +198,21 @@ fn default_engine(live: &mut Map<String, Value>, wanted: &Cluster, answered: &An
         && !version.contains("-photon-")
     {
         *engine = Value::from("STANDARD");
+    }
+}
+
+/// What a driver is built on where nobody said it: on what the workers are.
+const FOLLOWERS: [(&str, &str); 2] =
+    [("driver_node_type_id", "node_type_id"), ("driver_instance_pool_id", "instance_pool_id")];
+
+/// A driver that is as it should be only because it follows the workers is not, once they become something else.
+fn unset_what_follows(live: &mut Map<String, Value>, wanted: &Cluster, answered: &Answered) {
+    for (follower, leader) in FOLLOWERS {
+        let was_sent =
+            answered.spec.as_ref().is_none_or(|spec| spec.get(follower).is_some_and(|value| !value.is_null()));
+        let leader_stays = wanted.spec.0.get(leader).is_none_or(|wanted| live.get(leader) == Some(wanted));
+        if let Some(found) = live.get_mut(follower).filter(|_| !was_sent && !leader_stays) {
+            *found = Value::Null;
+        }
     }
 }

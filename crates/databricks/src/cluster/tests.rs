@@ -78,6 +78,11 @@ fn differing(wanted: &Cluster, answered: &Answered) -> String {
 #[case::redacted(json!({"spark_env_vars": {"A": "1"}}), json!({"spark_env_vars": {"A": "*****"}}), json!({}), "")]
 #[case::redacted_extra(json!({"spark_env_vars": {}}), json!({"spark_env_vars": {"A": "[REDACTED]"}}), json!({}), "spark_env_vars")]
 #[case::password(json!({"docker_image": {"url": "u", "basic_auth": {"username": "me", "password": "p"}}}), json!({"docker_image": {"url": "u", "basic_auth": {"username": "me"}}}), json!({}), "")]
+#[case::no_login(json!({"docker_image": {"url": "u", "basic_auth": {"username": "me", "password": "p"}}}), json!({"docker_image": {"url": "u"}}), json!({}), "docker_image.basic_auth.username docker_image.basic_auth.password")]
+#[case::another_login(json!({"docker_image": {"url": "u", "basic_auth": {"username": "me", "password": "p"}}}), json!({"docker_image": {"url": "u", "basic_auth": {"username": "you"}}}), json!({}), "docker_image.basic_auth.username docker_image.basic_auth.password")]
+// A driver that follows the workers is as wanted only as long as they stay.
+#[case::driver_follows(json!({"node_type_id": "a", "driver_node_type_id": "a"}), json!({"node_type_id": "a"}), json!({"driver_node_type_id": "a"}), "")]
+#[case::driver_stays_behind(json!({"node_type_id": "b", "driver_node_type_id": "a"}), json!({"node_type_id": "a"}), json!({"driver_node_type_id": "a"}), "node_type_id driver_node_type_id")]
 #[case::image(json!({"docker_image": {"url": "u"}}), json!({"docker_image": {"url": "v"}}), json!({}), "docker_image.url")]
 #[case::scripts(json!({"init_scripts": [{"s3": {"destination": "d", "region": "r"}}]}), json!({"init_scripts": [{"s3": {"destination": "d", "region": "r"}}]}), json!({}), "")]
 #[case::no_scripts(json!({"init_scripts": []}), json!({}), json!({}), "")]

@@ -113,6 +113,7 @@ impl Cluster {
     fn spec_with_single_node(&self, live: &Self) -> ClusterSpec {
         let mut spec = self.spec.clone();
         if !self.single_node {
+            self.allow_service_conf(&mut spec, live);
             return spec;
         }
         let live_conf = live.spec.0.get("spark_conf").and_then(Value::as_object);
@@ -131,6 +132,20 @@ impl Cluster {
         }
         spec.0.insert("spark_conf".to_owned(), Value::Object(conf));
         spec
+    }
+
+    /// In the short form (`is_single_node`) the service adds the two keys of a single node by itself, and keeps them.
+    fn allow_service_conf(&self, spec: &mut ClusterSpec, live: &Self) {
+        let Some(Value::Object(conf)) = spec.0.get_mut("spark_conf") else { return };
+        let live_conf = live.spec.0.get("spark_conf").and_then(Value::as_object);
+        if self.spec.0.get("is_single_node") != Some(&Value::Bool(true)) {
+            return;
+        }
+        for (key, _) in SINGLE_NODE_CONF {
+            if let Some(found) = live_conf.and_then(|conf| conf.get(key)) {
+                conf.entry(key).or_insert_with(|| found.clone());
+            }
+        }
     }
 
     fn sets_conf(&self, key: &str) -> bool {
