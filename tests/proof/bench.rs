@@ -11,10 +11,11 @@ use reconcile_core::outcome::Outcome;
 use reconcile_core::plan::{DatabricksScope, Plan, ProblemKind};
 use reconcile_core::planner::{Draft, Options, World};
 use reconcile_core::reading::Reading;
+use reconcile_core::render;
 use reconcile_core::resource::{Ownership, Resource};
 use reconcile_databricks::{Client, DatabricksProvider, Environment};
 use reconcile_engine::wait::Interrupter;
-use reconcile_engine::{ApplyOptions, Observer, Providers, observe};
+use reconcile_engine::{ApplyOptions, Observer, Providers, Silent, observe};
 use reconcile_sandbox::{Behaviour, Config, Sandbox};
 use secrecy::SecretString;
 use serde_json::Value;
@@ -148,7 +149,24 @@ pub(crate) fn is_empty(plan: &Plan) -> bool {
         && [ProblemKind::Error, ProblemKind::Refused].into_iter().all(|kind| plan.problems(kind).next().is_none())
 }
 
-/// The calls of a plan, resource by resource, for whoever has to find out what went wrong.
-pub(crate) fn described(plan: &Plan) -> String {
-    reconcile_core::render::text(plan, &reconcile_core::render::Style { color: false, width: 120, verbose: false })
+/// How plans are shown where something went wrong.
+const STYLE: render::Style = render::Style { color: false, width: 120, verbose: false };
+
+/// A plan as text.
+pub(crate) fn text(plan: &Plan) -> String {
+    render::text(plan, &STYLE)
+}
+
+/// What became of a plan, as text.
+pub(crate) fn outcome_text(plan: &Plan, outcome: &Outcome) -> String {
+    render::outcome_text(plan, outcome, &STYLE)
+}
+
+/// Applies a manifest, which has to succeed, and checks that it then plans empty.
+pub(crate) async fn applied(bench: &Bench, run: &Run, manifest: &Manifest, draft: &manifest::Draft) {
+    let plan = run.plan(manifest).await;
+    let outcome = run.apply(&plan, &Silent).await;
+    assert!(outcome.succeeded(), "{}\n{draft}", outcome_text(&plan, &outcome));
+    let again = bench.run().await.plan(manifest).await;
+    assert!(is_empty(&again), "after the apply of\n{draft}\nit plans\n{}", text(&again));
 }

@@ -313,6 +313,12 @@ pub(crate) struct Sandbox {
     /// How many calls a second a service takes before it throttles, such as iam=5
     #[arg(long, value_name = "SERVICE=RATE", value_delimiter = ',', value_parser = values::rate_limit)]
     pub(crate) throttle: Vec<(String, RateLimit)>,
+    /// Let so many calls in a hundred fail by chance: cut, late, throttled, broken
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(crate) faults: Option<u8>,
+    /// What chance --faults follows; the same seed brings the same faults
+    #[arg(long, value_name = "NUMBER", default_value = "1", requires = "faults")]
+    pub(crate) seed: u64,
     /// Serve only the workspace; AWS is somebody else's server
     #[arg(long)]
     pub(crate) workspace_only: bool,

@@ -1,9 +1,10 @@
-//! The sandbox's own endpoints, for tests in other processes: `/_sandbox/calls`, `/faults`, `/state` and `/reset`.
+//! The sandbox's own endpoints, for tests in other processes: `/_sandbox/calls`, `/faults`, `/schedule`, `/state` and `/reset`.
 
 use serde_json::json;
 
 use crate::faults::Fault;
 use crate::http::{Request, Response};
+use crate::schedule::FaultSchedule;
 use crate::server::Server;
 
 /// Answers one call to the sandbox itself; such calls are neither recorded nor delayed nor faulted.
@@ -20,6 +21,13 @@ pub(crate) fn handle(server: &Server, request: &Request) -> Response {
                 done()
             }
             Err(error) => Response::json(400, &json!({"error": format!("not a fault: {error}")})),
+        },
+        ("POST", "/_sandbox/schedule") => match serde_json::from_slice::<FaultSchedule>(&request.body) {
+            Ok(schedule) => {
+                server.follow(schedule);
+                done()
+            }
+            Err(error) => Response::json(400, &json!({"error": format!("not a schedule of faults: {error}")})),
         },
         ("DELETE", "/_sandbox/faults") => {
             server.clear_faults();

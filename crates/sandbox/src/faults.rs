@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::recorder::Description;
+use crate::schedule::{FaultSchedule, Schedule};
 
 /// One fault, and the calls that meet it. Every condition that is given must hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,6 +150,9 @@ pub enum FaultKind {
 #[derive(Default)]
 pub(crate) struct Faults {
     ordered: Vec<Ordered>,
+    schedule: Option<Schedule>,
+    /// How many calls met one, since the sandbox began.
+    met: u64,
 }
 
 struct Ordered {
@@ -162,17 +166,30 @@ impl Faults {
         self.ordered.push(Ordered { fault, met: 0 });
     }
 
-    /// What this call meets: the first ordered fault that matches and is neither still skipping nor used up.
-    pub(crate) fn take(&mut self, call: &Description) -> Option<FaultKind> {
-        self.ordered
-            .iter_mut()
-            .filter(|ordered| ordered.matches(call))
-            .find_map(|ordered| ordered.is_due().then(|| ordered.fault.what.clone()))
+    /// Follows a schedule for whatever no ordered fault is for.
+    pub(crate) fn follow(&mut self, schedule: FaultSchedule) {
+        self.schedule = Some(Schedule::new(schedule));
     }
 
-    /// Withdraws all faults.
+    /// What this call meets: the first ordered fault that matches and is neither still skipping nor used up, or else what
+    /// the schedule brings.
+    pub(crate) fn take(&mut self, call: &Description) -> Option<FaultKind> {
+        let mut matching = self.ordered.iter_mut().filter(|ordered| ordered.matches(call));
+        let ordered = matching.find_map(|ordered| ordered.is_due().then(|| ordered.fault.what.clone()));
+        let fault = ordered.or_else(|| self.schedule.as_mut()?.draw(call));
+        self.met += u64::from(fault.is_some());
+        fault
+    }
+
+    /// Returns how many calls have met a fault.
+    pub(crate) fn met(&self) -> u64 {
+        self.met
+    }
+
+    /// Withdraws all faults, and the schedule.
     pub(crate) fn clear(&mut self) {
         self.ordered.clear();
+        self.schedule = None;
     }
 }
 

@@ -18,6 +18,7 @@ mod iam;
 mod limits;
 mod recorder;
 mod sagemaker;
+mod schedule;
 mod server;
 mod store;
 mod sts;
@@ -37,6 +38,7 @@ pub use crate::config::{Behaviour, Callers, Config, Lags, Quotas};
 pub use crate::faults::{Fault, FaultKind};
 pub use crate::limits::RateLimit;
 pub use crate::recorder::Call;
+pub use crate::schedule::FaultSchedule;
 use crate::server::Server;
 use crate::store::Store;
 use crate::world::{Settings, World};
@@ -146,7 +148,17 @@ impl Sandbox {
         self.server.inject(fault);
     }
 
-    /// Withdraws all ordered faults.
+    /// Lets calls meet faults by chance from now on, where no ordered fault is for them.
+    pub fn follow(&self, schedule: FaultSchedule) {
+        self.server.follow(schedule);
+    }
+
+    /// How many calls have met a fault, ordered or by chance, since the start.
+    pub fn faults_met(&self) -> u64 {
+        self.server.faults_met()
+    }
+
+    /// Withdraws all ordered faults, and the schedule.
     pub fn clear_faults(&self) {
         self.server.clear_faults();
     }

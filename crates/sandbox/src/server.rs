@@ -26,6 +26,7 @@ use crate::faults::{Fault, Faults};
 use crate::http::{Request, Response};
 use crate::limits::Limits;
 use crate::recorder::{Call, Description, Recorder};
+use crate::schedule::FaultSchedule;
 use crate::store::Store;
 use crate::world::World;
 use crate::{clock, control, databricks};
@@ -215,6 +216,16 @@ impl Server {
     /// Orders a fault.
     pub(crate) fn inject(&self, fault: Fault) {
         self.lock().faults.add(fault);
+    }
+
+    /// Follows a schedule of faults.
+    pub(crate) fn follow(&self, schedule: FaultSchedule) {
+        self.lock().faults.follow(schedule);
+    }
+
+    /// How many calls have met a fault.
+    pub(crate) fn faults_met(&self) -> u64 {
+        self.lock().faults.met()
     }
 
     /// Withdraws all faults.

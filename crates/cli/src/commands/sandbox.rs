@@ -1,6 +1,6 @@
 //! `sandbox`: the embedded account and workspace, for other clients.
 
-use reconcile_sandbox::{Behaviour, Config, Sandbox};
+use reconcile_sandbox::{Behaviour, Config, FaultSchedule, Sandbox};
 
 use crate::args::Sandbox as Arguments;
 use crate::exit::Exit;
@@ -10,7 +10,7 @@ use crate::terminal::Terminal;
 
 /// Runs the command until it is interrupted.
 pub(crate) async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let Arguments { listen, state, latency, propagation, throttle, workspace_only } = arguments;
+    let Arguments { listen, state, latency, propagation, throttle, faults, seed, workspace_only } = arguments;
     let milliseconds = |duration: &std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     // Asked for before anything is printed: whoever reads the environment may interrupt at once.
     let stop = signals::interrupts()?;
@@ -27,6 +27,9 @@ pub(crate) async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Ex
         ..Config::default()
     })
     .await?;
+    if let Some(percent) = *faults {
+        sandbox.follow(FaultSchedule { seed: *seed, percent });
+    }
     let exports = sandbox.environment().into_iter().map(|(name, value)| format!("export {name}={value}\n"));
     terminal.print(&exports.collect::<String>())?;
     terminal.note(&format!("The sandbox serves on {} until Ctrl-C.", sandbox.url()));
