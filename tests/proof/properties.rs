@@ -6,7 +6,7 @@ use reconcile_core::resource::Operation;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::access::{Watch, permissions};
+use crate::access::Watch;
 use crate::bench::{Bench, Run, applied, is_empty, outcome_text, text};
 use crate::least::is_least;
 use crate::manifest::{Fullness, draft};
@@ -60,7 +60,7 @@ async fn case(bench: &Bench, seed: u64, counts: &mut Counts) {
     let watch = Watch::new(&bench.sandbox);
     let outcome = run.apply(&plan, &watch).await;
     assert!(outcome.succeeded(), "{}\n{second}", outcome_text(&plan, &outcome));
-    counts.moments += watch.found_no_gap(&plan, &permissions(&state));
+    counts.moments += watch.found_no_gap(&plan, &state);
     let again = bench.run().await.plan(&manifest).await;
     assert!(is_empty(&again), "after the apply of\n{second}\nit plans\n{}", text(&again));
     is_untouched(&state, &bench.sandbox.state(), &manifest);

@@ -124,7 +124,8 @@ fn json(resource: &Resource) -> Value {
 fn are_kept(path: &str, desired: &Value, before: &Value, after: &Value) {
     let (Value::Object(desired), Value::Object(was), Value::Object(is)) = (desired, before, after) else { return };
     // Maps whose keys are the manifest's to say are enforced whole.
-    if ["spark_conf", "spark_env_vars", "inline_policies"].iter().any(|whole| path.ends_with(whole)) {
+    if ["spark_conf", "spark_env_vars", "inline_policies", "cluster_log_conf"].iter().any(|whole| path.ends_with(whole))
+    {
         return;
     }
     let names: BTreeSet<_> = was.keys().chain(is.keys()).filter(|name| !FOLLOWS.contains(&name.as_str())).collect();
