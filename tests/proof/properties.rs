@@ -31,7 +31,7 @@ fn random_manifests_over_random_worlds() {
     let runtime = Runtime::new().expect("a runtime");
     let bench = runtime.block_on(Bench::start());
     let counts = std::cell::RefCell::<Counts>::default();
-    for_each_seed("random_manifests_over_random_worlds", 24, |seed| {
+    for_each_seed("random_manifests_over_random_worlds", 16, |seed| {
         let mut counts = counts.borrow_mut();
         counts.cases += 1;
         runtime.block_on(case(&bench, seed, &mut counts));

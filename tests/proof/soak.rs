@@ -31,7 +31,7 @@ struct Counts {
 #[test]
 #[expect(clippy::print_stdout, reason = "the counts are half of what the test is for")]
 fn soak() {
-    let rounds = count("RECONCILE_SOAK_ROUNDS", 40);
+    let rounds = count("RECONCILE_SOAK_ROUNDS", 25);
     let seed = count("RECONCILE_SEED", 1);
     let runtime = Runtime::new().expect("a runtime");
     let bench = runtime.block_on(Bench::start());

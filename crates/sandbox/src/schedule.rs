@@ -63,7 +63,7 @@ fn kind(service: &str, choice: usize, amount: u64) -> FaultKind {
         5 => FaultKind::CutAfter,
         6 => FaultKind::Html { status: 502 },
         7 => FaultKind::HtmlAfter { status: 504 },
-        8 => FaultKind::Truncate { promises_all: amount % 2 == 0 },
+        8 => FaultKind::Truncate { promises_all: amount.is_multiple_of(2) },
         _ => FaultKind::Late { milliseconds: amount },
     }
 }

@@ -247,3 +247,21 @@ fn the_owner_tag_comes_with_another_write_and_never_alone() {
     > iam:TagRole: set the tag reconcile:owner
     "#);
 }
+
+/// What moves from one document into another is in the new one before it leaves the old one, whatever they are called.
+#[test]
+fn a_permission_that_moves_between_inline_policies_is_never_missing() {
+    let inline = |alpha: &str, beta: &str| {
+        let documents = [("alpha", alpha), ("beta", beta)].map(|(name, action)| (name.to_owned(), Some(allow(action))));
+        Field::Set(BTreeMap::from(documents))
+    };
+    let live = Role { inline_policies: inline("s3:*", "logs:PutLogEvents"), ..live() };
+    let desired = Role { inline_policies: inline("s3:GetObject", "*"), ..role() };
+    let calls: Vec<_> = desired
+        .diff(Some(&live), &ownership())
+        .operations
+        .iter()
+        .map(reconcile_core::resource::Operation::summary)
+        .collect();
+    assert_eq!(calls, ["put the inline policy beta", "put the inline policy alpha"]);
+}

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use iam_policy::{Policy, Principals, Scope};
+use iam_policy::{Breadth, Policy, Principals, Scope};
 
 use super::{DEFAULT_MAX_SESSION_DURATION, Role, RoleOperation};
 use crate::change::{Difference, FieldChange, Hazard};
@@ -232,6 +232,7 @@ impl Role {
         let (Field::Set(desired), Field::Set(found)) = (&self.inline_policies, &live.inline_policies) else {
             return;
         };
+        let mut puts = Vec::new();
         for (name, document) in desired {
             let before = found.get(name).and_then(Option::as_ref);
             if document.as_ref() == before {
@@ -246,10 +247,14 @@ impl Role {
                 if self.existing && before.is_some() {
                     difference.hazards.insert(Hazard::Overwrite);
                 }
-                difference.then(self.put_inline(name, document));
+                puts.push((taking(before, document), self.put_inline(name, document)));
             } else {
                 removals.push(self.delete_inline(name));
             }
+        }
+        puts.sort_by_key(|(taking, _)| *taking);
+        for (_, put) in puts {
+            difference.then(put);
         }
         if self.existing {
             return;
@@ -286,6 +291,25 @@ impl Role {
 
     fn delete_inline(&self, policy_name: &str) -> RoleOperation {
         RoleOperation::DeleteInlinePolicy { role: self.name.clone(), policy_name: policy_name.to_owned() }
+    }
+}
+
+/// What a new document under a name takes away from what the old one gave; what takes more comes later, so that a permission
+/// that moves from one document to another is in both for a moment, and not in none.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Taking {
+    Nothing,
+    AndGiving,
+    Only,
+}
+
+fn taking(before: Option<&Policy>, after: &Policy) -> Taking {
+    let meanings = iam_policy::diff(before, Some(after));
+    let does = |breadth: Breadth| meanings.iter().any(|meaning| meaning.breadth == breadth);
+    match (does(Breadth::Narrows), does(Breadth::Widens)) {
+        (false, _) => Taking::Nothing,
+        (true, true) => Taking::AndGiving,
+        (true, false) => Taking::Only,
     }
 }
 
