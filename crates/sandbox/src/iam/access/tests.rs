@@ -22,7 +22,7 @@ fn world(propagation: u64) -> World {
         partition: "aws".to_owned(),
         region: "us-east-1".to_owned(),
         behaviour,
-        workspace_only: false,
+        ..Settings::default()
     };
     let mut world = World::new(settings, 0);
     world.now = MADE_AT;
