@@ -8,19 +8,19 @@ use reconcile_core::field::Field;
 use reconcile_core::plan::{Action, Plan, PlannedResource};
 use reconcile_core::resource::cluster::ClusterState;
 use reconcile_core::resource::notebook_instance::NotebookInstanceState;
-use reconcile_core::resource::{Cluster, NotebookInstance, Resource, Role};
+use reconcile_core::resource::{Cluster, NotebookInstance, Operation, Resource, Role};
 
 /// Checks that no resource takes more calls than it has to.
 pub(crate) fn is_least(plan: &Plan) {
     for planned in &plan.resources {
-        let calls: Vec<_> = planned.operations.iter().map(|operation| operation.api()).collect();
+        let calls: Vec<_> = planned.operations.iter().map(Operation::api).collect();
         // Folders are made once for all notebooks in them.
         let own = calls.iter().filter(|api| !api.ends_with("mkdirs")).count();
         assert_eq!(own, least(planned), "{}: {:?} for {:?}", planned.address, calls, paths(planned));
     }
     let folders = plan.resources.iter().flat_map(|planned| &planned.operations);
     let folders: Vec<_> =
-        folders.filter(|operation| operation.api().ends_with("mkdirs")).map(|made| made.summary()).collect();
+        folders.filter(|operation| operation.api().ends_with("mkdirs")).map(Operation::summary).collect();
     assert_eq!(folders.iter().collect::<BTreeSet<_>>().len(), folders.len(), "a folder is made twice: {folders:?}");
 }
 

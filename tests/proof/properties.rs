@@ -26,7 +26,6 @@ struct Counts {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the counts are half of what the test is for")]
 fn random_manifests_over_random_worlds() {
     let runtime = Runtime::new().expect("a runtime");
     let bench = runtime.block_on(Bench::start());

@@ -29,7 +29,6 @@ struct Counts {
 /// Each round somebody brings the world to another random state, and the manifest brings it back, through faults. Every world
 /// has to come to agree, without a twin, and without a change to anything else.
 #[test]
-#[expect(clippy::print_stdout, reason = "the counts are half of what the test is for")]
 fn soak() {
     let rounds = count("RECONCILE_SOAK_ROUNDS", 25);
     let seed = count("RECONCILE_SEED", 1);

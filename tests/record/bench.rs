@@ -176,7 +176,7 @@ fn forget(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(forget),
         // Milliseconds since 1970: when a policy was attached.
         Value::Number(number) if number.as_u64().is_some_and(|number| number > 1_000_000_000_000) => {
-            *value = Value::Null
+            *value = Value::Null;
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }

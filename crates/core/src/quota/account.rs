@@ -112,11 +112,11 @@ impl Quota {
             made.len(),
             noun = self.noun
         );
-        let help = match self.raised_by {
+        let way_out = match self.raised_by {
             Some(name) => format!("delete what nobody uses, or have `{name}` of IAM raised in Service Quotas"),
             None => "delete what nobody uses: this quota is not raised".to_owned(),
         };
         let certainty = if is_certain { Certainty::Certain } else { Certainty::Possible };
-        Some(QuotaFinding::new((self.code, certainty), declared, "name", message, help))
+        Some(QuotaFinding::new((self.code, certainty), declared, "name", message, way_out))
     }
 }

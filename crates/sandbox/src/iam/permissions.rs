@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use iam_policy::{Decision, Evaluation, Origin, Policy, Request, Scope, Verdict};
 
 use crate::iam::account::{Account, Answer};
+use crate::iam::aws_managed::AwsManagedPolicy;
 use crate::iam::error::IamError;
 use crate::iam::parameters::Parameters;
 use crate::iam::policies;
@@ -55,7 +56,7 @@ fn managed(state: &State, settings: &Settings, arn: &str) -> Option<String> {
     if let Some(policy) = policies::local(state, arn) {
         return policy.versions.get(&policy.default_version).map(|document| document.text.clone());
     }
-    policies::aws(settings, arn).map(|policy| policy.document())
+    policies::aws(settings, arn).map(AwsManagedPolicy::document)
 }
 
 /// Says why a role's session may not make a call, in AWS's words; nothing where it may
