@@ -65,9 +65,12 @@ fn an_instance_gets_its_configuration_back() {
     example.sandbox.sagemaker("StartNotebookInstance", &name);
     let calls = [
         "sagemaker:CreateNotebookInstanceLifecycleConfig",
+        // The manifest says nothing of its state: the note that it ran is all that a run that was killed would leave.
+        "sagemaker:AddTags",
         "sagemaker:StopNotebookInstance",
         "sagemaker:UpdateNotebookInstance",
         "sagemaker:StartNotebookInstance",
+        "sagemaker:DeleteTags",
     ];
     example.is_repaired(&["on_create", "on_start", "tags.team", "lifecycle_config_name"], &calls);
 }

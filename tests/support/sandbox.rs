@@ -8,7 +8,7 @@ use super::process::{Environment, RUNTIME};
 
 /// A running sandbox.
 pub struct TestSandbox {
-    sandbox: Sandbox,
+    pub sandbox: Sandbox,
 }
 
 impl TestSandbox {

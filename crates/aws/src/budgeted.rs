@@ -19,11 +19,10 @@ use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::body::SdkBody;
-use aws_smithy_types::byte_stream::ByteStream;
 use reconcile_engine::Budget;
 
 use crate::failure::is_throttling;
+use crate::genuine::{genuine, readable};
 
 /// A refused request has certainly not happened: it may be sent so many times as often as one whose fate is not known.
 const PATIENCE: u32 = 4;
@@ -85,7 +84,7 @@ impl Connector {
             let mut answer = readable(self.inner.call(request).await?).await?;
             if !refuses(&answer) {
                 self.budget.accepted(pass);
-                return Ok(answer);
+                return genuine(answer);
             }
             self.budget.refused(pass, retry_after(&answer));
             let Some(same) = again else {
@@ -115,18 +114,6 @@ impl ClassifyRetry for NoSecondPatience {
     fn name(&self) -> &'static str {
         "reconcile budget"
     }
-}
-
-/// Reads the body of an answer that is an error, so that it can be looked at; others are left as they are.
-async fn readable(answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
-    if answer.status().is_success() {
-        return Ok(answer);
-    }
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    let body = ByteStream::new(answer.into_body()).collect().await.map_err(|error| ConnectorError::io(error.into()))?;
-    let mut answer = HttpResponse::new(status, SdkBody::from(body.into_bytes()));
-    *answer.headers_mut() = headers;
-    Ok(answer)
 }
 
 fn refuses(answer: &HttpResponse) -> bool {

@@ -10,6 +10,7 @@ mod caller;
 mod connect;
 mod connect_error;
 mod failure;
+mod genuine;
 mod instance_profile;
 mod lifecycle_config;
 mod live;

@@ -52,11 +52,13 @@ impl Policies<'_> {
         let goes = wanted.versions.is_managed() || wanted.must_be_replaced(live_path);
         let differs = wanted.document.differs_from(&document);
         let is_used = policy.attachment_count() != Some(0) || policy.permissions_boundary_usage_count() != Some(0);
-        let (versions, used_by) = try_join(
+        let parts = try_join(
             when(goes || differs, self.other_versions(&live.arn, default_version, !goes)),
             when(goes && is_used, self.users(&live.arn)),
         )
-        .await?;
+        .await;
+        // What is read of it may be torn: somebody deletes it between two of these calls.
+        let (versions, used_by) = of_what_exists(parts)?;
         Ok(Some(ManagedPolicy { document, versions, used_by, ..live }))
     }
 

@@ -58,12 +58,13 @@ impl Roles<'_> {
 
     /// Reads what is lost when the role is deleted, whether it is managed or not: the new one has to get it back.
     async fn with_all_that_is_lost(&self, wanted: &Role, live: Role) -> Result<Role, CallFailure> {
-        let (attached, inline, instance_profiles) = try_join3(
+        let parts = try_join3(
             when(!live.managed_policies.is_managed(), self.attached_policies(&wanted.name)),
             when(!live.inline_policies.is_managed(), self.inline_policies(wanted)),
             self.instance_profiles(&wanted.name),
         )
-        .await?;
+        .await;
+        let (attached, inline, instance_profiles) = of_what_exists(parts)?;
         Ok(Role {
             managed_policies: first_told(live.managed_policies, attached),
             inline_policies: first_told(live.inline_policies, inline),

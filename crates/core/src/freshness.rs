@@ -26,13 +26,16 @@ impl Fresh {
         self.0.push(Thing { name: resource.name().to_owned(), arn: resource.arn().map(str::to_owned) });
     }
 
-    /// Returns whether a refusal may be about one of these things: it names one, by ARN or by name, or it names nothing at
-    /// all, as where EC2 encodes its reason.
-    pub fn may_explain(&self, failure: &CallFailure) -> bool {
+    /// Returns whether the refusal of a call on a resource may be about one of these things: it names one, by ARN or by name, or
+    /// it names nothing but the resource itself, as where EC2 encodes its reason.
+    pub fn may_explain(&self, failure: &CallFailure, of: &Resource) -> bool {
         let message = failure.message.as_str();
         let arns: Vec<_> = arns(message).collect();
-        if !arns.is_empty() {
-            return arns.iter().any(|arn| self.has(|thing| thing.arn.as_ref().is_some_and(|own| same(own, arn))));
+        if arns.iter().any(|arn| self.has(|thing| thing.arn.as_ref().is_some_and(|own| same(own, arn)))) {
+            return true;
+        }
+        if arns.iter().any(|arn| !of.arn().is_some_and(|own| same(own, arn))) {
+            return false;
         }
         if words(message).any(|word| self.has(|thing| same(&thing.name, word))) {
             return true;
@@ -150,7 +153,7 @@ impl Operation {
 mod tests {
     use super::{Fresh, arns};
     use crate::failure::{CallFailure, FailureKind};
-    use crate::resource::{InstanceProfile, ManagedPolicy, Resource, Role};
+    use crate::resource::{InstanceProfile, ManagedPolicy, Registration, Resource, Role};
     use crate::{field::Field, resource::Tags};
 
     fn fresh() -> Fresh {
@@ -196,8 +199,22 @@ mod tests {
     )]
     fn a_refusal_is_explained_by_what_it_names(#[case] message: &str, #[case] explained: bool) {
         let failure = CallFailure::new(FailureKind::NotYetVisible, "iam:CreateRole", message);
-        assert_eq!(fresh().may_explain(&failure), explained);
-        assert!(!Fresh::default().may_explain(&failure));
+        let of = Resource::Role(Role::named("other".to_owned(), "arn:aws:iam::111122223333:role/other".to_owned()));
+        assert_eq!(fresh().may_explain(&failure, &of), explained);
+        assert!(!Fresh::default().may_explain(&failure, &of));
+    }
+
+    #[test]
+    fn that_a_refusal_names_what_it_refuses_says_nothing() {
+        let message = "You are not authorized (instance profile arn:aws:iam::111122223333:instance-profile/old)";
+        let failure = CallFailure::new(FailureKind::NotYetVisible, "databricks:instance-profiles/add", message);
+        let of = Resource::Registration(Registration {
+            instance_profile_arn: "arn:aws:iam::111122223333:instance-profile/old".to_owned(),
+            iam_role_arn: Field::Absent,
+            is_meta_instance_profile: Field::Absent,
+            skip_validation: false,
+        });
+        assert!(fresh().may_explain(&failure, &of));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 mod paging;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -58,7 +58,12 @@ pub struct Client {
     transport: Transport,
     total_limit: Duration,
     calls: AtomicU64,
+    /// Whether the host has ever answered as a workspace does.
+    is_understood: AtomicBool,
 }
+
+/// A read whose answer cannot be read is tried again after these.
+const PAUSES_AFTER_A_GARBLED_ANSWER: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];
 
 /// Refusals are short: an answer larger than this holds none.
 const LARGEST_REFUSAL: usize = 64 * 1024;
@@ -77,7 +82,14 @@ impl Client {
         let user_agent = format!("{} auth/{}", settings.user_agent, credentials.method());
         let total_limit = pace.total_limit;
         let transport = Transport::new(host.clone(), &user_agent, pace)?;
-        Ok(Self { host, credentials, transport, total_limit, calls: AtomicU64::new(0) })
+        Ok(Self {
+            host,
+            credentials,
+            transport,
+            total_limit,
+            calls: AtomicU64::new(0),
+            is_understood: AtomicBool::new(false),
+        })
     }
 
     /// The workspace's address: `https://host[:port]`.
@@ -102,7 +114,28 @@ impl Client {
     ) -> Result<T, ApiError> {
         let url = self.url(api, version)?;
         let call = Call { api, method: Method::GET, url, query, body: Body::None, retry: Retry::Safe };
+        for pause in PAUSES_AFTER_A_GARBLED_ANSWER {
+            match self.call(&call).await {
+                Ok(answer) => {
+                    self.is_understood.store(true, Ordering::Relaxed);
+                    return Ok(answer.value);
+                }
+                Err(error) if self.may_be_passing(&error) => tokio::time::sleep(pause).await,
+                Err(error) => return Err(error),
+            }
+        }
         Ok(self.call(&call).await?.value)
+    }
+
+    /// Half an answer, or the page of a proxy, or a fault of the service. From a host that was never understood it means a wrong
+    /// host.
+    fn may_be_passing(&self, error: &ApiError) -> bool {
+        let may_be = match error {
+            ApiError::Unexpected { .. } | ApiError::WrongHost { .. } => true,
+            ApiError::Refused(refusal) => matches!(refusal.status, 500 | 502),
+            ApiError::Unreachable { .. } | ApiError::Credential { .. } => false,
+        };
+        may_be && self.is_understood.load(Ordering::Relaxed)
     }
 
     /// Writes. `retry` says whether the call may be sent again when nobody knows whether it has happened.

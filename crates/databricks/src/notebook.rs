@@ -113,6 +113,10 @@ async fn export(client: &Client, wanted: &Notebook, language: Language) -> Resul
 fn export_failure(error: ApiError, wanted: &Notebook) -> CallFailure {
     let too_large = error.code() == Some("MAX_NOTEBOOK_SIZE_EXCEEDED");
     let failure = CallFailure::from(error);
+    if failure.kind == FailureKind::NotFound {
+        // It was there a moment ago: somebody deletes it, or the workspace does not know yet what it has.
+        return CallFailure { kind: FailureKind::NotYetVisible, ..failure };
+    }
     if !too_large {
         return failure;
     }

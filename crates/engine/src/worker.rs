@@ -9,8 +9,8 @@ use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::freshness::Fresh;
 use reconcile_core::outcome::{OperationOutcome, ResourceOutcome};
 use reconcile_core::plan::{Action, PlannedResource};
-use reconcile_core::resource::{Operation, Resource};
-use tokio::sync::Semaphore;
+use reconcile_core::resource::{Operation, Resource, Settled};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use crate::apply::ApplyOptions;
@@ -75,7 +75,7 @@ impl Worker<'_> {
     pub(crate) async fn run(&self) -> Worked {
         let mut worked = Worked { outcome: ResourceOutcome::default(), has_moved: false };
         let mut ended: Option<Ended> = None;
-        let mut found = Found { left: self.places().collect(), now: self.planned.live.clone() };
+        let mut found = Found { left: self.places().collect(), now: self.planned.live.clone(), permit: None };
         let mut state = None;
         let mut progress = Progress::default();
         for (place, operation) in self.places().zip(&self.planned.operations) {
@@ -87,6 +87,9 @@ impl Worker<'_> {
                 continue;
             }
             let started = Instant::now();
+            if place == 0 {
+                state = self.state_to_record().await;
+            }
             if self.looks_before(place, operation) {
                 match self.look_again(place, operation).await {
                     Ok(now) => found = now,
@@ -98,13 +101,11 @@ impl Worker<'_> {
                     }
                 }
             }
-            if place == 0 {
-                state = self.state_to_record(found.now.as_ref()).await;
-            }
             let after = operation.effect(state.as_ref(), &self.planned.desired);
             let outcome = if found.left.contains(&place) {
                 let call = self.recorded(operation, place + 1, (state.as_ref(), after.as_ref()));
-                self.run_operation(&call, found.now.as_ref(), progress).await
+                let permit = found.permit.take();
+                self.run_operation(&call, found.now.as_ref(), progress, permit).await
             } else {
                 self.observer.on(&Event::Found { address: &self.planned.address, operation });
                 OperationOutcome::Done { seconds: 0.0 }
@@ -142,11 +143,12 @@ impl Worker<'_> {
         call: &RecordedCall<'_>,
         now: Option<&Resource>,
         progress: Progress,
+        permit: Option<SemaphorePermit<'_>>,
     ) -> OperationOutcome {
         let (address, operation) = (call.address, call.operation);
         let started = Instant::now();
         self.observer.on(&Event::Calling { address, operation });
-        let made = self.on_record(call, started, self.make_and_settle(operation, now, progress)).await;
+        let made = self.on_record(call, started, self.make_and_settle(operation, now, progress, permit)).await;
         match made {
             Ok(()) => {
                 let seconds = started.elapsed().as_secs_f64();
@@ -169,12 +171,16 @@ impl Worker<'_> {
         operation: &Operation,
         now: Option<&Resource>,
         progress: Progress,
+        permit: Option<SemaphorePermit<'_>>,
     ) -> Result<Applied, CallFailure> {
         let provider = self.provider()?;
+        let is_at_rest = now.is_none_or(|live| live.rest() == Settled::Yes);
+        // A wait is nothing to keep others from their calls for.
+        let permit = permit.filter(|_| is_at_rest);
         if !progress.begun {
             self.wait_for_rest(provider, operation, now).await?;
         }
-        let applied = self.make(provider, operation, progress).await?;
+        let applied = self.make(provider, operation, progress, permit).await?;
         if operation.must_settle() {
             self.settle(provider, operation).await?;
         }

@@ -22,7 +22,7 @@ use tokio::sync::oneshot;
 
 use crate::aws::{self, Service};
 use crate::connection::{Connection, CuttableListener};
-use crate::faults::{Fault, Faults};
+use crate::faults::{Fault, FaultKind, Faults};
 use crate::http::{Request, Response};
 use crate::limits::Limits;
 use crate::recorder::{Call, Description, Recorder};
@@ -142,7 +142,11 @@ impl Server {
         let fault = self.lock().faults.take(&call.description);
         match fault {
             None => self.serve(&call),
-            Some(fault) => self.meet(fault, &call).await,
+            Some(fault) => {
+                // A call that is held is on the wire, before or after the service: meanwhile it is in nobody's way.
+                let _changing = changing.filter(|_| !matches!(fault, FaultKind::Hold { .. }));
+                self.meet(fault, &call).await
+            }
         }
     }
 

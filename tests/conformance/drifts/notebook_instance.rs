@@ -10,6 +10,8 @@ use crate::world;
 const UPDATE: &str = "sagemaker:UpdateNotebookInstance";
 const STOP: &str = "sagemaker:StopNotebookInstance";
 const START: &str = "sagemaker:StartNotebookInstance";
+/// Notes on an instance that it ran.
+const NOTE: &str = "sagemaker:AddTags";
 
 pub(super) fn of(subject: &Subject<'_>, desired: &NotebookInstance, path: &str) -> Option<Vec<Drift>> {
     let live = || subject.live();
@@ -17,32 +19,36 @@ pub(super) fn of(subject: &Subject<'_>, desired: &NotebookInstance, path: &str) 
         |field: &str, one: &str, other: &str| if live()[field] == one { other.to_owned() } else { one.to_owned() };
     let toggled = |field: &str| json!(other(field, "Enabled", "Disabled"));
     Some(match path {
-        "instance_type" => updated(subject, path, "InstanceType", &json!(other(path, "ml.t3.large", "ml.t3.xlarge"))),
-        "role_arn" => updated(subject, path, "RoleArn", &json!(theirs::NOTEBOOK_ROLE_ARN)),
+        "instance_type" => {
+            updated(subject, desired, path, "InstanceType", &json!(other(path, "ml.t3.large", "ml.t3.xlarge")))
+        }
+        "role_arn" => updated(subject, desired, path, "RoleArn", &json!(theirs::NOTEBOOK_ROLE_ARN)),
         // It runs since before its platform was retired: nobody can set that one any more.
         "platform_identifier" => {
-            let calls = if runs(subject) { &[STOP, UPDATE, START][..] } else { &[UPDATE] };
+            let calls = if runs(subject) { in_place(desired) } else { &[UPDATE] };
             vec![subject.drift(path, "is an old one", edited(subject, path, json!("notebook-al2-v2")), calls)]
         }
-        "lifecycle_config_name" => updated(subject, path, "LifecycleConfigName", &json!(theirs::LIFECYCLE_CONFIG)),
-        "root_access" => updated(subject, path, "RootAccess", &toggled(path)),
-        "ip_address_type" => updated(subject, path, "IpAddressType", &json!(other(path, "ipv4", "dualstack"))),
+        "lifecycle_config_name" => {
+            updated(subject, desired, path, "LifecycleConfigName", &json!(theirs::LIFECYCLE_CONFIG))
+        }
+        "root_access" => updated(subject, desired, path, "RootAccess", &toggled(path)),
+        "ip_address_type" => updated(subject, desired, path, "IpAddressType", &json!(other(path, "ipv4", "dualstack"))),
         "minimum_instance_metadata_service_version" => {
             let version = other("minimum_metadata_version", "1", "2");
             let settings = json!({"MinimumInstanceMetadataServiceVersion": version});
-            updated(subject, path, "InstanceMetadataServiceConfiguration", &settings)
+            updated(subject, desired, path, "InstanceMetadataServiceConfiguration", &settings)
         }
         "default_code_repository" => {
-            updated(subject, path, "DefaultCodeRepository", &json!("https://example.com/by-hand.git"))
+            updated(subject, desired, path, "DefaultCodeRepository", &json!("https://example.com/by-hand.git"))
         }
         "additional_code_repositories" => {
-            updated(subject, path, "AdditionalCodeRepositories", &json!(["https://example.com/by-hand.git"]))
+            updated(subject, desired, path, "AdditionalCodeRepositories", &json!(["https://example.com/by-hand.git"]))
         }
         "volume_size_in_gb" => volume(subject, desired),
-        "subnet_id" => fixed(subject, path, json!("subnet-99999999")),
-        "security_group_ids" => fixed(subject, path, json!(["sg-99999999"])),
-        "kms_key_id" => fixed(subject, path, json!("alias/by-hand")),
-        "direct_internet_access" => fixed(subject, path, toggled(path)),
+        "subnet_id" => fixed(subject, desired, path, json!("subnet-99999999")),
+        "security_group_ids" => fixed(subject, desired, path, json!(["sg-99999999"])),
+        "kms_key_id" => fixed(subject, desired, path, json!("alias/by-hand")),
+        "direct_internet_access" => fixed(subject, desired, path, toggled(path)),
         "state" => state(subject),
         _ if path.starts_with("tags.") => subject.tags(
             path,
@@ -54,6 +60,12 @@ pub(super) fn of(subject: &Subject<'_>, desired: &NotebookInstance, path: &str) 
     })
 }
 
+/// What changes an instance that runs. Where the manifest does not say that it is to run, it is noted on the instance meanwhile.
+fn in_place(desired: &NotebookInstance) -> &'static [&'static str] {
+    const FORGET: &str = "sagemaker:DeleteTags";
+    if desired.state.is_managed() { &[STOP, UPDATE, START] } else { &[NOTE, STOP, UPDATE, START, FORGET] }
+}
+
 fn runs(subject: &Subject<'_>) -> bool {
     subject.live()["status"] == "InService"
 }
@@ -63,12 +75,12 @@ fn named(subject: &Subject<'_>, operation: &'static str) -> Act {
 }
 
 /// Something that is changed as a person does it: stop, change, start. Repairing takes the same.
-fn updated(subject: &Subject<'_>, path: &str, member: &str, value: &Value) -> Vec<Drift> {
+fn updated(subject: &Subject<'_>, desired: &NotebookInstance, path: &str, member: &str, value: &Value) -> Vec<Drift> {
     let change =
         Act::Sagemaker("UpdateNotebookInstance", json!({"NotebookInstanceName": subject.name(), member: value}));
     if runs(subject) {
         let acts = vec![named(subject, "StopNotebookInstance"), change, named(subject, "StartNotebookInstance")];
-        vec![subject.drift(path, "is another", acts, &[STOP, UPDATE, START])]
+        vec![subject.drift(path, "is another", acts, in_place(desired))]
     } else {
         vec![subject.drift(path, "is another", vec![change], &[UPDATE])]
     }
@@ -77,9 +89,9 @@ fn updated(subject: &Subject<'_>, path: &str, member: &str, value: &Value) -> Ve
 /// A volume that is too small grows in place; one that is too large can only be made anew.
 fn volume(subject: &Subject<'_>, desired: &NotebookInstance) -> Vec<Drift> {
     let size = desired.volume_size_in_gb.value().copied().unwrap_or(5);
-    let mut drifts = fixed(subject, "volume_size_in_gb", json!(size + 20));
+    let mut drifts = fixed(subject, desired, "volume_size_in_gb", json!(size + 20));
     if size > 5 {
-        let calls = if runs(subject) { &[STOP, UPDATE, START][..] } else { &[UPDATE] };
+        let calls = if runs(subject) { in_place(desired) } else { &[UPDATE] };
         drifts.push(subject.drift(
             "volume_size_in_gb",
             "is smaller",
@@ -91,9 +103,14 @@ fn volume(subject: &Subject<'_>, desired: &NotebookInstance) -> Vec<Drift> {
 }
 
 /// Somebody has made the instance anew with something that is fixed at creation.
-fn fixed(subject: &Subject<'_>, path: &str, value: Value) -> Vec<Drift> {
+fn fixed(subject: &Subject<'_>, desired: &NotebookInstance, path: &str, value: Value) -> Vec<Drift> {
     let calls = ["sagemaker:DeleteNotebookInstance", "sagemaker:CreateNotebookInstance"];
-    let calls: Vec<_> = runs(subject).then_some(STOP).into_iter().chain(calls).collect();
+    let stop: &[&str] = match (runs(subject), desired.state.is_managed()) {
+        (false, _) => &[],
+        (true, true) => &[STOP],
+        (true, false) => &[NOTE, STOP],
+    };
+    let calls: Vec<_> = stop.iter().copied().chain(calls).collect();
     vec![subject.drift(path, "is another", edited(subject, path, value), &calls)]
 }
 

@@ -101,9 +101,11 @@ async fn an_update_stops_sends_every_member_and_starts_again() {
     });
     let live = lab.live(&desired).await;
     insta::assert_snapshot!(lab.bring_about(&desired, Some(&live)).await, @r"
+    sagemaker:AddTags
     sagemaker:StopNotebookInstance
     sagemaker:UpdateNotebookInstance
     sagemaker:StartNotebookInstance
+    sagemaker:DeleteTags
     ");
     lab.agrees(&desired).await;
     assert_eq!(state(&lab.live(&desired).await), Field::Set(NotebookInstanceState::InService));

@@ -5,6 +5,7 @@
 mod decode;
 mod diff;
 mod record;
+mod run_state;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use insta::assert_snapshot;
 use reconcile_core::field::Field;
 use reconcile_core::resource::notebook_instance::{NotebookInstanceState, Toggle};
-use reconcile_core::resource::{NotebookInstance, Operation, Tags};
+use reconcile_core::resource::{NotebookInstance, Operation, Resource, Tags};
 
 use crate::{owned, ownership, page};
 
@@ -86,9 +86,11 @@ fn what_agrees_needs_nothing() {
 fn a_running_instance_is_stopped_updated_and_started() {
     assert_snapshot!(diff(&instance(), &running(|live| live.instance_type = text("ml.t3.medium"))), @r#"
     ~ instance_type: "ml.t3.medium" -> "ml.t3.large"
+    > sagemaker:AddTags: set the tag reconcile:run-state
     > sagemaker:StopNotebookInstance: stop it
     > sagemaker:UpdateNotebookInstance: set instance_type
     > sagemaker:StartNotebookInstance: start it
+    > sagemaker:DeleteTags: remove the tag reconcile:run-state
     ! interrupt
     # it is stopped for the update (some 5 to 10 minutes): kernels, and everything outside /home/ec2-user/SageMaker, are lost
     "#);
@@ -103,11 +105,48 @@ fn a_running_instance_is_stopped_updated_and_started() {
         |live| live.default_code_repository = text("https://example.com/a.git"),
     ];
     for change in changes {
+        let declared = NotebookInstance { state: Field::Set(NotebookInstanceState::InService), ..instance() };
         assert_eq!(
-            apis(&instance(), &running(change)),
+            apis(&declared, &running(change)),
             ["sagemaker:StopNotebookInstance", "sagemaker:UpdateNotebookInstance", "sagemaker:StartNotebookInstance"]
         );
     }
+}
+
+/// A run that was killed after any of its calls leaves an instance that the next one starts.
+#[test]
+fn what_was_stopped_for_a_change_runs_again_wherever_the_run_was_killed() {
+    let (mut state, mut places) = (running(|live| live.instance_type = text("ml.t3.medium")), 0);
+    let operations = instance().diff(Some(&state), &ownership()).operations;
+    for operation in &operations {
+        let rest = instance().diff(Some(&state), &ownership()).operations;
+        assert_eq!(rest, operations[places..], "after {places} calls");
+        let before = Resource::NotebookInstance(state);
+        let after = operation.effect(Some(&before), &before);
+        let Some(Resource::NotebookInstance(after)) = after else { panic!("it exists") };
+        (state, places) = (after, places + 1);
+    }
+    assert_eq!(state, live(NotebookInstanceState::InService));
+}
+
+#[test]
+fn a_replacement_that_was_killed_remembers_that_it_ran() {
+    let shrunk = NotebookInstance { volume_size_in_gb: Field::Set(10), ..instance() };
+    let running = live(NotebookInstanceState::InService);
+    let calls = shrunk.diff(Some(&running), &ownership()).operations;
+    let apis: Vec<_> = calls.iter().map(Operation::api).collect();
+    assert_eq!(
+        apis,
+        [
+            "sagemaker:AddTags",
+            "sagemaker:StopNotebookInstance",
+            "sagemaker:DeleteNotebookInstance",
+            "sagemaker:CreateNotebookInstance"
+        ]
+    );
+    let mut stopped = live(NotebookInstanceState::Stopped);
+    stopped.tags.0.insert("reconcile:run-state".to_owned(), Some("running".to_owned()));
+    assert_eq!(shrunk.diff(Some(&stopped), &ownership()).operations, calls[2..]);
 }
 
 #[test]
@@ -145,6 +184,7 @@ fn what_is_on_its_way_counts_as_what_it_becomes() {
 fn what_is_fixed_at_creation_makes_it_anew_and_loses_the_volume() {
     assert_snapshot!(diff(&instance(), &running(|live| live.subnet_id = text("subnet-2"))), @r#"
     ~ subnet_id: "subnet-2" -> "subnet-1"
+    > sagemaker:AddTags: set the tag reconcile:run-state
     > sagemaker:StopNotebookInstance: stop it
     > sagemaker:DeleteNotebookInstance: delete the notebook instance and its volume
     > sagemaker:CreateNotebookInstance: create the notebook instance and start it
@@ -156,6 +196,7 @@ fn what_is_fixed_at_creation_makes_it_anew_and_loses_the_volume() {
     "#);
     assert_snapshot!(diff(&instance(), &running(|live| live.volume_size_in_gb = Field::Set(50))), @"
     ~ volume_size_in_gb: 50 -> 30
+    > sagemaker:AddTags: set the tag reconcile:run-state
     > sagemaker:StopNotebookInstance: stop it
     > sagemaker:DeleteNotebookInstance: delete the notebook instance and its volume
     > sagemaker:CreateNotebookInstance: create the notebook instance and start it

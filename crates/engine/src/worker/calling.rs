@@ -10,12 +10,17 @@ use reconcile_core::plan::Action;
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Operation, Resource};
 
+use tokio::sync::SemaphorePermit;
+
 use super::{Progress, Reasons, Worker};
 use crate::provider::{Applied, Provider};
 use crate::wait::{CONTENTION, PROPAGATION, Pauses, RECENT};
 
-/// How often a call is made again, at most, when nobody knows why its answer is none: the provider has tried before.
+/// How often a call is made again, at most, when nobody knows why its answer is none.
 const REPETITIONS: u32 = 5;
+
+/// The same for a call that its provider has repeated by itself.
+const MORE_REPETITIONS: u32 = 2;
 
 /// What a failure means.
 enum Meaning {
@@ -36,19 +41,21 @@ impl Worker<'_> {
         provider: &dyn Provider,
         operation: &Operation,
         progress: Progress,
+        mut permit: Option<SemaphorePermit<'_>>,
     ) -> Result<Applied, CallFailure> {
         let mut reasons = Reasons::of(self);
         let mut pauses: Option<Pauses> = None;
         let mut repetitions = 0;
+        let most = if operation.is_idempotent() { MORE_REPETITIONS } else { REPETITIONS };
         loop {
-            let failure = match self.call(provider, operation).await {
+            let failure = match self.call(provider, operation, permit.take()).await {
                 Ok(applied) => return Ok(applied),
                 Err(failure) => failure,
             };
             let within = match self.meaning(provider, operation, &failure, progress).await {
                 Meaning::Happened => return Ok(Applied::default()),
                 Meaning::Passing(budget) => Pauses::within(budget),
-                Meaning::Unclear if repetitions < REPETITIONS => Pauses::within(CONTENTION).from_half_a_second(),
+                Meaning::Unclear if repetitions < most => Pauses::within(CONTENTION).from_half_a_second(),
                 Meaning::Unclear | Meaning::Final => return Err(failure),
             };
             repetitions += 1;
@@ -60,10 +67,19 @@ impl Worker<'_> {
         }
     }
 
-    async fn call(&self, provider: &dyn Provider, operation: &Operation) -> Result<Applied, CallFailure> {
+    /// Makes the call under a permit; one that is held already is used.
+    async fn call(
+        &self,
+        provider: &dyn Provider,
+        operation: &Operation,
+        held: Option<SemaphorePermit<'_>>,
+    ) -> Result<Applied, CallFailure> {
+        let _permit = match held {
+            Some(permit) => Some(permit),
+            // The semaphore is never closed, so there is always a permit to come.
+            None => self.calls.acquire().await.ok(),
+        };
         let _alone = self.locks.hold(operation.locked()).await;
-        // The semaphore is never closed, so there is always a permit to come.
-        let _permit = self.calls.acquire().await.ok();
         provider.apply(operation).await
     }
 
@@ -85,11 +101,11 @@ impl Worker<'_> {
             }
             // What this run has just taken from it may be seen there for a while.
             FailureKind::InUse if progress.begun || self.follows_changes => Meaning::Passing(PROPAGATION),
+            FailureKind::Conflict if operation.is_idempotent() => Meaning::Passing(CONTENTION),
             FailureKind::Conflict => self.if_not_happened(provider, operation, Meaning::Passing(CONTENTION)).await,
             FailureKind::AlreadyExists => self.of_what_exists(provider, operation).await,
+            FailureKind::Quota if operation.is_idempotent() => Meaning::Final,
             FailureKind::Quota => self.if_not_happened(provider, operation, Meaning::Final).await,
-            // An idempotent call was repeated by its provider as often as is worth it.
-            FailureKind::Transient if operation.is_idempotent() => Meaning::Final,
             FailureKind::Transient | FailureKind::Unexpected => {
                 self.if_not_happened(provider, operation, Meaning::Unclear).await
             }
@@ -103,12 +119,9 @@ impl Worker<'_> {
         }
     }
 
-    /// Looks whether a call that must not be made twice has happened: its first answer was lost and the repetition met its own
-    /// effect, or somebody else has made it.
+    /// Looks whether a call has happened: its first answer was lost and the repetition met its own effect, or somebody else has
+    /// made it.
     async fn if_not_happened(&self, provider: &dyn Provider, operation: &Operation, otherwise: Meaning) -> Meaning {
-        if operation.is_idempotent() {
-            return otherwise;
-        }
         let live = match self.read(provider, &self.planned.desired.in_full()).await {
             Reading::Present(live) => Some(live),
             Reading::Absent => None,
@@ -139,7 +152,8 @@ impl Worker<'_> {
         if progress.spreads {
             fresh.add(&self.planned.desired);
         }
-        fresh.may_explain(failure) || self.made_recently().await.may_explain(failure)
+        let of = &self.planned.desired;
+        fresh.may_explain(failure, of) || self.made_recently().await.may_explain(failure, of)
     }
 
     /// Finds what was made in the last minutes, of this resource and those before it.

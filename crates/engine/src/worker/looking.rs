@@ -7,16 +7,20 @@ use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Operation, Resource, Settled};
 use reconcile_core::standing::{Standing, standing};
 
+use tokio::sync::SemaphorePermit;
+
 use super::{Reasons, Worker, is_passing};
 use crate::provider::{Provider, Wanted};
 use crate::wait::{self, Pauses, Stop, VERIFICATION};
 
 /// What a look before a call has found.
-pub(super) struct Found {
+pub(super) struct Found<'a> {
     /// The planned calls that are still needed, by their places.
     pub(super) left: BTreeSet<usize>,
     /// The live state.
     pub(super) now: Option<Resource>,
+    /// Under which it was read. The call that follows is made under the same, so that no other call comes between.
+    pub(super) permit: Option<SemaphorePermit<'a>>,
 }
 
 /// Why nothing is done after a look.
@@ -27,25 +31,30 @@ pub(super) struct Refusal {
 
 impl Worker<'_> {
     /// Reads the resource again before a call, and sees what is left to be done of what was reviewed.
-    pub(super) async fn look_again(&self, place: usize, operation: &Operation) -> Result<Found, Refusal> {
+    pub(super) async fn look_again(&self, place: usize, operation: &Operation) -> Result<Found<'_>, Refusal> {
         let unreadable = |failure| Refusal { failure, has_moved: false };
-        let now = self.read_patiently(operation).await.map_err(unreadable)?;
+        let (now, permit) = self.read_patiently(operation).await.map_err(unreadable)?;
         match standing(self.planned, place, now.as_ref(), &self.options.ownership) {
-            Standing::Left(left) => Ok(Found { left, now }),
+            Standing::Left(left) => Ok(Found { left, now, permit }),
             Standing::Moved(moved) => Err(Refusal { failure: has_moved(operation, &moved), has_moved: true }),
         }
     }
 
-    async fn read_patiently(&self, operation: &Operation) -> Result<Option<Resource>, CallFailure> {
+    async fn read_patiently(
+        &self,
+        operation: &Operation,
+    ) -> Result<(Option<Resource>, Option<SemaphorePermit<'_>>), CallFailure> {
         let provider = self.provider()?;
         let mut pauses = Pauses::within(VERIFICATION);
         let mut reasons = Reasons::of(self);
         loop {
-            let failure = match self.read(provider, &self.planned.desired).await {
-                Reading::Present(live) => return Ok(Some(*live)),
-                Reading::Absent => return Ok(None),
+            let permit = self.calls.acquire().await.ok();
+            let failure = match self.read_now(provider, &self.planned.desired).await {
+                Reading::Present(live) => return Ok((Some(*live), permit)),
+                Reading::Absent => return Ok((None, permit)),
                 Reading::Failed(failure) => failure,
             };
+            drop(permit);
             if !is_passing(failure.kind) {
                 return Err(failure);
             }
@@ -107,6 +116,11 @@ impl Worker<'_> {
 
     pub(super) async fn read(&self, provider: &dyn Provider, resource: &Resource) -> Reading {
         let _permit = self.calls.acquire().await.ok();
+        self.read_now(provider, resource).await
+    }
+
+    /// The same under a permit that is held already.
+    async fn read_now(&self, provider: &dyn Provider, resource: &Resource) -> Reading {
         let wanted = [Wanted { address: &self.planned.address, resource }];
         provider.read(&wanted).await.into_iter().next().unwrap_or(Reading::Absent)
     }

@@ -12,8 +12,8 @@ use crate::record::{RecordedCall, Stage};
 impl Worker<'_> {
     /// Reads all of a resource that exists, where a record is kept. Where the caller may not read that much, it is what was
     /// read of it anyway.
-    pub(super) async fn state_to_record(&self, known: Option<&Resource>) -> Option<Resource> {
-        let known = known?;
+    pub(super) async fn state_to_record(&self) -> Option<Resource> {
+        let known = self.planned.live.as_ref()?;
         let provider = self.options.recorder.as_ref().and_then(|_| self.provider().ok())?;
         match self.read(provider, &known.in_full()).await {
             Reading::Present(live) => Some(*live),

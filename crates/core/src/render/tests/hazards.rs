@@ -121,9 +121,10 @@ fn a_volume_that_shrinks_is_lost() {
         notebook instance databricks-on-aws-immersion-day
         volume_size_in_gb: 50 → 30
         calls:
-          1. sagemaker:StopNotebookInstance    stop it
-          2. sagemaker:DeleteNotebookInstance  delete the notebook instance and its volume
-          3. sagemaker:CreateNotebookInstance  create the notebook instance and start it
+          1. sagemaker:AddTags                 set the tag reconcile:run-state
+          2. sagemaker:StopNotebookInstance    stop it
+          3. sagemaker:DeleteNotebookInstance  delete the notebook instance and its volume
+          4. sagemaker:CreateNotebookInstance  create the notebook instance and start it
         ! interrupt: the running notebook instance stops (--allow interrupt)
         ! replace: the notebook instance is deleted and made anew (--allow replace)
         ! data-loss: its volume goes for good, with everything on it (--allow data-loss)

@@ -2,10 +2,11 @@
 //!
 //! Almost nothing can be changed while an instance runs: it is stopped, updated, and started again when it ran before
 //! or is to run. Subnet, security groups, key and internet access are fixed at creation, and a volume cannot shrink:
-//! those make it anew, which loses the volume.
+//! those make it anew, which loses the volume. That it ran is noted on it before it is stopped, see [`super::run_state`].
 
 use std::collections::BTreeSet;
 
+use super::run_state::RUN_STATE_TAG;
 use super::{DEFAULT_VOLUME_SIZE_IN_GB, NotebookInstance, NotebookInstanceOperation, NotebookInstanceState};
 use super::{NotebookInstanceUpdate, Toggle};
 use crate::change::{Difference, Hazard};
@@ -115,10 +116,11 @@ impl NotebookInstance {
         if self.shrinks(live) {
             difference.notes.push("a volume can grow but never shrink".to_owned());
         }
+        self.note_that_it_runs(live, difference);
         self.stop_if_running(live, difference);
         difference.then(NotebookInstanceOperation::Delete { name: self.name.clone() });
         let mut renewed = self.over(live);
-        if !self.state.is_managed() && live.state == Field::Set(Stopped) {
+        if !self.state.is_managed() && !self.is_to_run(live) {
             renewed.state = Field::Set(Stopped);
         }
         renewed.create(ownership, difference);
@@ -135,13 +137,11 @@ impl NotebookInstance {
 
     /// Stops, updates and starts as far as the live state and the declared one demand.
     fn bring_about(&self, update: NotebookInstanceUpdate, live: &Self, difference: &mut Difference) {
-        let to_run = match &self.state {
-            Field::Set(state) => *state == InService,
-            Field::Absent | Field::Null => live.state == Field::Set(InService),
-        };
+        let to_run = self.is_to_run(live);
         difference.compare("state", &self.state, &live.state);
         let mut stopped = matches!(live.state, Field::Set(Stopped | Failed));
         if update != NotebookInstanceUpdate::default() {
+            self.note_that_it_runs(live, difference);
             if self.stop_if_running(live, difference) {
                 stopped = true;
                 difference.notes.push(
@@ -159,6 +159,7 @@ impl NotebookInstance {
             }
             _ => {}
         }
+        Self::forget_that_it_ran(live, difference);
         if let (Field::Set(Failed), Some(reason)) = (&live.state, &live.failure_reason) {
             difference.notes.push(format!("it has failed: {reason}"));
         }
@@ -185,6 +186,7 @@ impl NotebookInstance {
     /// Returns the desired instance with what it does not manage taken from the live one.
     fn over(&self, live: &Self) -> Self {
         let mut tags = live.tags.clone();
+        tags.0.remove(RUN_STATE_TAG);
         tags.0.extend(self.tags.0.clone());
         let mut merged = Self { tags, failure_reason: None, ..self.clone() };
         macro_rules! merge {

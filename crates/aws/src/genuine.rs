@@ -1,0 +1,77 @@
+//! Whether an answer of success is AWS's own, and whole.
+//!
+//! The SDK reads no body where a call returns nothing, and takes the beginning of an XML document for all of it: the page of a
+//! proxy, or half an answer, would pass for a success.
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+
+/// Why an answer does not count.
+#[derive(Debug, thiserror::Error)]
+#[error("an answer of success that is not one of AWS, or not all of it")]
+struct NotGenuine;
+
+/// Reads the body of an answer, so that it can be looked at.
+pub(crate) async fn readable(mut answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+    let body = std::mem::replace(answer.body_mut(), SdkBody::taken());
+    let body = ByteStream::new(body).collect().await.map_err(|error| ConnectorError::io(error.into()))?;
+    *answer.body_mut() = SdkBody::from(body.into_bytes());
+    Ok(answer)
+}
+
+/// Takes an answer of success that was read for a lost one, unless it is AWS's and whole.
+pub(crate) fn genuine(answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+    let passes = !answer.status().is_success() || is_whole(answer.body().bytes().unwrap_or_default());
+    if passes { Ok(answer) } else { Err(ConnectorError::io(NotGenuine.into())) }
+}
+
+/// XML ends with its root element, which is called after the call: `</GetRoleResponse>`. JSON closes what it opens. Nothing is
+/// what some calls answer.
+fn is_whole(body: &[u8]) -> bool {
+    let body = body.trim_ascii();
+    match body.first() {
+        None => true,
+        Some(b'{') => closes_what_it_opens(body),
+        Some(b'<') => body.ends_with(b"Response>"),
+        Some(_) => false,
+    }
+}
+
+/// Counts the brackets outside of texts: whether they are the right ones is the SDK's to see.
+fn closes_what_it_opens(json: &[u8]) -> bool {
+    let (mut open, mut in_text, mut escaped) = (0_u32, false, false);
+    for byte in json {
+        match (in_text, byte) {
+            (true, _) if escaped => escaped = false,
+            (true, b'\\') => escaped = true,
+            (_, b'"') => in_text = !in_text,
+            (false, b'{' | b'[') => open += 1,
+            (false, b'}' | b']') => open = open.saturating_sub(1),
+            (true | false, _) => {}
+        }
+    }
+    open == 0 && !in_text
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::is_whole;
+
+    #[rstest]
+    #[case::xml("<?xml version=\"1.0\"?><GetRoleResponse xmlns=\"x\"><a/></GetRoleResponse>\n", true)]
+    #[case::half("<GetRoleResponse><GetRoleResult><Role><Path>/</Pa", false)]
+    #[case::json("{\"Tags\": []}", true)]
+    #[case::brackets_in_a_text("{\"a\": \"{[\\\"\"}", true)]
+    #[case::half_of_json("{\"Tags\": [{\"Key\": \"a\"}", false)]
+    #[case::half_of_a_text("{\"Tags\": \"}", false)]
+    #[case::nothing("", true)]
+    #[case::page("<html><body>Sign in</body></html>", false)]
+    #[case::text("Welcome", false)]
+    fn only_what_aws_says_to_its_end_counts(#[case] body: &str, #[case] whole: bool) {
+        assert_eq!(is_whole(body.as_bytes()), whole);
+    }
+}

@@ -1,0 +1,6 @@
+-- Databricks notebook source
+CREATE TABLE IF NOT EXISTS clean AS SELECT * FROM raw WHERE id IS NULL
+
+-- COMMAND ----------
+
+SELECT count(*) FROM clean
