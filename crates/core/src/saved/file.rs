@@ -11,6 +11,9 @@ pub const SAVED_VERSION: u64 = 1;
 /// The first member of the first line, by which a saved plan is told from a manifest.
 const MARK: &[u8] = br#"{"format":"reconcile-plan""#;
 
+/// What the first line says that the file is.
+const FORMAT: &str = "reconcile-plan";
+
 /// The first line.
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -44,7 +47,7 @@ impl Saved {
     pub fn to_text(&self) -> serde_json::Result<String> {
         let content = serde_json::to_string(self)?;
         let digest = digest::hexadecimal(format!("{SAVED_VERSION}\n{content}"));
-        let header = Header { format: "reconcile-plan".to_owned(), version: SAVED_VERSION, digest };
+        let header = Header { format: FORMAT.to_owned(), version: SAVED_VERSION, digest };
         Ok(format!("{}\n{content}\n", serde_json::to_string(&header)?))
     }
 
@@ -58,6 +61,9 @@ impl Saved {
         let text = std::str::from_utf8(bytes).map_err(|_| damaged("it is no text"))?;
         let (header, rest) = text.split_once('\n').ok_or_else(|| damaged("its first line breaks off"))?;
         let header: Header = serde_json::from_str(header).map_err(|_| damaged("its first line is another one"))?;
+        if header.format != FORMAT {
+            return Err(damaged("its first line is another one"));
+        }
         if header.version != SAVED_VERSION {
             return Err(SavedError::Version(header.version));
         }
