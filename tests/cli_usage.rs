@@ -23,6 +23,7 @@ fn the_help_teaches() {
       apply        Plan, ask, and make the planned calls
       drift        Plan for CI: exit code 2 when anything differs; writes nothing
       destroy      Delete what the manifest owns, dependants first
+      undo         Plan the way back from what a journal tells of a run, ask, and make the planned calls
       policy       Compare, check or evaluate IAM policy documents in files
       sandbox      Serve an embedded AWS account and Databricks workspace on loopback
       completions  Print a completion script for a shell
