@@ -1,4 +1,4 @@
-//! What a plan asks of IAM beyond the resources it reads.
+//! What a plan asks of AWS beyond the resources it reads.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,13 +7,14 @@ use aws_sdk_iam::Client;
 use aws_sdk_iam::config::Builder;
 use aws_sdk_iam::config::retry::RetryConfig;
 use aws_sdk_iam::config::timeout::TimeoutConfig;
-use reconcile_core::failure::{CallFailure, FailureKind};
+use reconcile_core::failure::CallFailure;
 use reconcile_core::inquiry::{Answer, Inquiry};
 
 use crate::call::answered;
 use crate::caller::Caller;
 use crate::policy::Policies;
 use crate::role::Roles;
+use crate::users;
 
 /// How long an answer that a plan can do without may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -21,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Answers questions on one account.
 pub(crate) struct Answering<'a> {
     pub(crate) client: &'a Client,
+    pub(crate) sagemaker: &'a aws_sdk_sagemaker::Client,
     pub(crate) policies: Policies<'a>,
     pub(crate) roles: Roles<'a>,
     pub(crate) caller: &'a Caller,
@@ -36,9 +38,7 @@ impl Answering<'_> {
                 self.caller.may_pass(self.client, roles, service).await.map(Answer::CallerMayPass)
             }
             Inquiry::AccountSummary => self.account_summary().await.map(Answer::AccountSummary),
-            Inquiry::Users { cloud: _, of: _ } => {
-                Err(CallFailure::new(FailureKind::Unexpected, "aws", format!("{inquiry} is not looked for")))
-            }
+            Inquiry::Users { cloud: _, of } => users::of(self.sagemaker, of).await.map(Answer::Users),
         }
     }
 

@@ -20,6 +20,7 @@ mod owned;
 mod policy;
 mod provider;
 mod role;
+mod users;
 
 pub use connect::{Connection, Endpoint, Settings, connect};
 pub use connect_error::ConnectError;

@@ -141,7 +141,8 @@ impl Provider for AwsProvider {
 
     async fn answer(&self, inquiry: &Inquiry) -> Result<Answer, CallFailure> {
         let (policies, roles) = (self.policies(), self.roles());
-        Answering { client: &self.iam, policies, roles, caller: &self.caller }.answer(inquiry).await
+        let (client, sagemaker, caller) = (&self.iam, &self.sagemaker, &*self.caller);
+        Answering { client, sagemaker, policies, roles, caller }.answer(inquiry).await
     }
 
     async fn apply(&self, operation: &Operation) -> Result<Applied, CallFailure> {

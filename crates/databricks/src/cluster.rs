@@ -128,6 +128,17 @@ async fn list(client: &Client) -> Result<Vec<Answered>, CallFailure> {
     Ok(listed.into_iter().filter(Answered::is_made_by_people).collect())
 }
 
+/// The names of the clusters that use each instance profile, by its ARN.
+pub(crate) async fn by_instance_profile(client: &Client) -> Result<BTreeMap<String, BTreeSet<String>>, CallFailure> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for cluster in list(client).await? {
+        if let Some(arn) = cluster.instance_profile_arn() {
+            found.entry(arn.to_owned()).or_default().insert(cluster.name().to_owned());
+        }
+    }
+    Ok(found)
+}
+
 /// The ids of the pinned clusters: `clusters/get` does not tell.
 async fn pinned(client: &Client, needed: bool) -> Result<BTreeSet<String>, CallFailure> {
     if !needed {

@@ -18,6 +18,7 @@ mod registration;
 #[cfg(test)]
 mod test_server;
 mod transport;
+mod users;
 
 pub use auth::{ConnectError, Settings};
 pub use client::{Answer, ApiVersion, Client, Empty, Page, Retry};

@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 
 use crate::client::{ApiVersion, Client};
 use crate::cluster::{self, Ids};
+use crate::users::{self, ClustersByProfile};
 use crate::{notebook, registration};
 
 /// How many calls of one kind are under way at once: well below the published limits (30 imports and 60 exports a
@@ -28,13 +29,20 @@ pub struct DatabricksProvider {
     /// Held while folders are made: made side by side, parents are made twice (terraform-provider-databricks holds a
     /// lock for the same reason).
     folders: Mutex<()>,
+    clusters_by_profile: ClustersByProfile,
 }
 
 impl DatabricksProvider {
     /// A provider that works through this client. Among clusters of one name it takes the one whose owner tag is
     /// `manifest`, the manifest's name.
     pub fn new(client: Client, manifest: impl Into<String>) -> Self {
-        Self { client, manifest: manifest.into(), ids: Ids::default(), folders: Mutex::new(()) }
+        Self {
+            client,
+            manifest: manifest.into(),
+            ids: Ids::default(),
+            clusters_by_profile: ClustersByProfile::default(),
+            folders: Mutex::new(()),
+        }
     }
 }
 
@@ -89,11 +97,13 @@ impl Provider for DatabricksProvider {
 
     async fn answer(&self, inquiry: &Inquiry) -> Result<Answer, CallFailure> {
         match inquiry {
+            Inquiry::Users { cloud: _, of } => {
+                users::of(&self.client, &self.clusters_by_profile, of).await.map(Answer::Users)
+            }
             Inquiry::PolicyDocument { arn: _ }
             | Inquiry::RolePolicies { role: _ }
             | Inquiry::CallerMayPass { roles: _, service: _ }
-            | Inquiry::AccountSummary
-            | Inquiry::Users { cloud: _, of: _ } => {
+            | Inquiry::AccountSummary => {
                 let message = format!("{inquiry} is nothing that a workspace knows");
                 Err(CallFailure::new(FailureKind::Unexpected, "databricks", message))
             }

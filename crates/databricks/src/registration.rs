@@ -50,8 +50,7 @@ pub(crate) async fn read(client: &Client, wanted: &[(usize, &Registration)]) -> 
     if wanted.is_empty() {
         return Vec::new();
     }
-    let listed = client.get::<Listed>("instance-profiles/list", ApiVersion::V2_0, &[]).await;
-    let readings = listed.map(by_arn).map_err(CallFailure::from);
+    let readings = list(client).await.map(by_arn);
     let reading = |registration: &Registration| match &readings {
         Ok(found) => match found.get(&registration.instance_profile_arn) {
             Some(live) => Reading::Present(Box::new(Resource::Registration(live.clone()))),
@@ -60,6 +59,15 @@ pub(crate) async fn read(client: &Client, wanted: &[(usize, &Registration)]) -> 
         Err(failure) => Reading::Failed(failure.clone()),
     };
     wanted.iter().map(|(place, registration)| (*place, reading(registration))).collect()
+}
+
+/// Returns whether an instance profile is registered, as far as the caller may see it.
+pub(crate) async fn is_registered(client: &Client, arn: &str) -> Result<bool, CallFailure> {
+    Ok(by_arn(list(client).await?).contains_key(arn))
+}
+
+async fn list(client: &Client) -> Result<Listed, CallFailure> {
+    client.get("instance-profiles/list", ApiVersion::V2_0, &[]).await.map_err(CallFailure::from)
 }
 
 fn by_arn(listed: Listed) -> BTreeMap<String, Registration> {

@@ -107,8 +107,13 @@ pub(super) fn hazard(hazard: Hazard, resource: &PlannedResource) -> String {
 fn interrupt(resource: &PlannedResource) -> String {
     let terminates =
         |operation: &Operation| matches!(operation, Operation::Cluster(ClusterOperation::Terminate { .. }));
+    let deletes =
+        |operation: &Operation| matches!(operation, Operation::Cluster(ClusterOperation::PermanentDelete { .. }));
     let noun = resource.kind().noun();
     match resource.kind() {
+        Kind::DatabricksCluster if resource.operations.iter().any(deletes) => {
+            format!("the {noun} is running, and what runs on it ends")
+        }
         Kind::DatabricksCluster if resource.operations.iter().any(terminates) => {
             format!("the running {noun} is terminated")
         }

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod cluster;
+mod cluster_calls;
 mod instance_profile;
 mod lifecycle_config;
 mod notebook;

@@ -63,6 +63,11 @@ impl Answered {
         self.custom_tags.as_ref()?.get(OWNER_TAG)?.as_str()
     }
 
+    /// The instance profile with which its machines are launched.
+    pub(super) fn instance_profile_arn(&self) -> Option<&str> {
+        self.resolved.get("aws_attributes")?.get("instance_profile_arn")?.as_str()
+    }
+
     /// False for the clusters of jobs, pipelines and the like, which cannot be edited.
     pub(super) fn is_made_by_people(&self) -> bool {
         self.cluster_source.as_deref().is_none_or(|source| matches!(source, "UI" | "API"))
