@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::field::Field;
+use crate::guard::Guard;
 use crate::resource::Operation;
 
 /// One field that differs.
@@ -138,6 +139,8 @@ pub struct Difference {
     pub hazards: BTreeSet<Hazard>,
     /// Remarks for the reader of the plan.
     pub notes: Vec<String>,
+    /// What speaks against it so strongly that it is refused, until the manifest says why it may be.
+    pub guards: Vec<Guard>,
     /// Whether the calls delete the resource and make it anew.
     pub replaces: bool,
 }

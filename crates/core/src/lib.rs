@@ -30,6 +30,7 @@ pub mod failure;
 pub mod field;
 pub mod finding;
 pub mod freshness;
+pub mod guard;
 pub mod id;
 pub mod inquiry;
 pub mod journal;

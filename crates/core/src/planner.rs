@@ -3,6 +3,7 @@
 mod destroy;
 mod draft;
 mod findings;
+mod guards;
 mod orphans;
 mod undo;
 
@@ -89,13 +90,15 @@ fn draft(manifest: &Manifest, world: &World, options: Options) -> Result<Plan, C
     let observed = order.iter().filter_map(|address| Some((*declared.get(address)?, world.observed.get(address)?)));
     let declared = observed.map(|(declared, observed)| planner.plan_one(declared, observed));
     let resources: Vec<_> = declared.chain(orphans::pruned(world, &manifest.name)).collect();
+    let mut resources = destroy::without_repetitions(resources);
+    guards::heed_users(&mut resources, manifest);
     let unlisted = world.unlisted.iter().filter_map(orphans::unlisted);
     Ok(Plan {
         manifest: manifest.name.clone(),
         fingerprint: fingerprint(manifest, world),
         aws: world.aws.clone(),
         databricks: world.databricks.clone(),
-        resources: with_brake(destroy::without_repetitions(resources)),
+        resources: with_brake(resources),
         orphans: orphans::listed(world),
         warnings: manifest.warnings.iter().map(Warning::from).chain(unlisted).collect(),
         reads: Reads { calls: world.calls },
@@ -137,9 +140,10 @@ impl Planner<'_> {
                 if declared.protect && planned.action == Action::Replace {
                     planned.problem = Some(protected(declared, "replaced"));
                 }
-                let Difference { changes, operations, hazards, notes, replaces: _ } = difference;
+                let Difference { changes, operations, hazards, notes, guards, replaces: _ } = difference;
                 (planned.changes, planned.operations) = (changes, operations);
                 (planned.hazards, planned.notes) = (hazards, notes);
+                guards::heed(&mut planned, guards, Some(declared));
             }
         }
         planned
@@ -177,7 +181,7 @@ impl Planner<'_> {
             return Err(other_case(declared, found));
         }
         if let (true, Some(desired), Some(found)) =
-            (declared.resource.is_existing(), declared.resource.arn(), live.arn())
+            (is_taken_at_its_word(&declared.resource), declared.resource.arn(), live.arn())
             && desired != found
         {
             return Err(elsewhere(declared, desired, found));
@@ -269,10 +273,28 @@ fn other_case(declared: &Declared, found: &str) -> Problem {
     problem(declared, ProblemKind::Error, message, Some(format!("write `name: {found}`")))
 }
 
-/// An existing role under another path bears another ARN than the one that the manifest has put into policies.
+/// Returns whether the manifest's other texts name a resource by an ARN that nothing would correct: of someone else's role,
+/// and of a role or profile whose path the manifest does not manage and so takes for `/`.
+fn is_taken_at_its_word(desired: &Resource) -> bool {
+    match desired {
+        Resource::Role(role) => role.existing || !role.path.is_managed(),
+        Resource::InstanceProfile(profile) => !profile.path.is_managed(),
+        Resource::ManagedPolicy(_)
+        | Resource::LifecycleConfig(_)
+        | Resource::NotebookInstance(_)
+        | Resource::Registration(_)
+        | Resource::Cluster(_)
+        | Resource::Notebook(_) => false,
+    }
+}
+
+/// Something under another path bears another ARN than the one that the manifest has put into policies and registrations.
 fn elsewhere(declared: &Declared, desired: &str, found: &str) -> Problem {
-    let message = format!("the role is {found}, and the manifest takes it for {desired}");
-    let path = found.split_once(":role").and_then(|(_, path)| Some(path.rsplit_once('/')?.0));
+    let noun = declared.address.kind().noun();
+    let message = format!("the {noun} is {found}, and the manifest takes it for {desired}");
+    let path = found
+        .split_once('/')
+        .map(|(_, path)| path.rsplit_once('/').map_or_else(String::new, |(path, _)| format!("/{path}")));
     let help = path.map(|path| format!("write `path: {path}/`"));
     problem(declared, ProblemKind::Error, message, help)
 }

@@ -9,6 +9,7 @@ use super::nearest::{did_you_mean, listed};
 use super::node::{Entry, Key, Node, Value, excerpt};
 use super::reader::{self, ObjectReader};
 use crate::access::AccessCode;
+use crate::guard::GuardCode;
 use crate::quota::QuotaCode;
 
 /// The warnings about a resource's own fields.
@@ -45,10 +46,11 @@ fn check_code(key: &Key, reporter: &Reporter<'_>) {
     }
 }
 
-/// The codes of all warnings: about fields, about the content of policies, about the access chain, about quotas.
+/// The codes of all warnings: about fields, about the content of policies, about the access chain, about quotas; and of the guards.
 fn known() -> impl Iterator<Item = &'static str> {
     let of_policies = Code::ALL.into_iter().filter(|code| code.severity() == Severity::Warning);
     let access = AccessCode::ALL.into_iter().map(AccessCode::as_str);
     let quotas = QuotaCode::ALL.into_iter().map(QuotaCode::as_str);
-    WARNINGS.into_iter().chain(of_policies.map(Code::as_str)).chain(access).chain(quotas)
+    let guards = GuardCode::ALL.into_iter().map(GuardCode::as_str);
+    WARNINGS.into_iter().chain(of_policies.map(Code::as_str)).chain(access).chain(quotas).chain(guards)
 }

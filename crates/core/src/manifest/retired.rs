@@ -22,10 +22,10 @@ const PLATFORMS: [Retired; 3] = [
 ];
 
 /// The platform on Amazon Linux 1, which is gone since longer than the page above tells.
-const OLDEST_PLATFORM: &str = "notebook-al1-v1";
+pub(crate) const OLDEST_PLATFORM: &str = "notebook-al1-v1";
 
 /// The platform that is created by default.
-const CURRENT_PLATFORM: &str = "notebook-al2023-v1";
+pub(crate) const CURRENT_PLATFORM: &str = "notebook-al2023-v1";
 
 /// Databricks runtimes with long-term support that has ended, by its end. Source:
 /// <https://docs.databricks.com/release-notes/runtime/>.
@@ -52,6 +52,11 @@ pub(crate) fn platform(identifier: &str) -> Option<Diagnostic> {
         format!("the platform {name} is retired: since {since} it can be neither created nor started")
     };
     Some(Diagnostic::warning("retired-platform", message).with_help(format!("the current one is {CURRENT_PLATFORM}")))
+}
+
+/// Returns whether an instance on a platform can be started no more.
+pub(crate) fn cannot_be_started(identifier: &str) -> bool {
+    identifier == OLDEST_PLATFORM || PLATFORMS.iter().any(|retired| retired.name == identifier)
 }
 
 /// Returns a warning about a Databricks runtime whose support has ended, such as `12.2.x-cpu-ml-scala2.12`.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Options, Planner, World, fingerprint, foreign, orphans, protected, unreadable};
+use super::{Options, Planner, World, fingerprint, foreign, guards, orphans, protected, unreadable};
 use crate::change::Difference;
 use crate::dependencies::{self, Cycle, Dependencies};
 use crate::manifest::{Declared, Manifest};
@@ -19,14 +19,15 @@ pub(super) fn draft(manifest: &Manifest, world: &World) -> Result<Plan, Cycle> {
     let declared: BTreeMap<_, _> = manifest.resources.iter().map(|declared| (&declared.address, declared)).collect();
     let planner = Planner { manifest, options: Options::default(), dependencies: &reversed, world };
     let observed = order.iter().filter_map(|address| Some((*declared.get(address)?, world.observed.get(address)?)));
+    let mut resources =
+        without_repetitions(observed.map(|(declared, observed)| planner.destroy_one(declared, observed)).collect());
+    guards::heed_users(&mut resources, manifest);
     Ok(Plan {
         manifest: manifest.name.clone(),
         fingerprint: fingerprint(manifest, world),
         aws: world.aws.clone(),
         databricks: world.databricks.clone(),
-        resources: without_repetitions(
-            observed.map(|(declared, observed)| planner.destroy_one(declared, observed)).collect(),
-        ),
+        resources,
         orphans: orphans::listed(world),
         warnings: manifest.warnings.iter().map(Warning::from).collect(),
         reads: Reads { calls: world.calls },
@@ -98,8 +99,10 @@ impl Planner<'_> {
             planned.problem = Some(protected(declared, "deleted"));
             return planned;
         }
-        let Difference { changes, operations, hazards, notes, replaces: _ } = difference;
-        PlannedResource { action, changes, operations, hazards, notes, ..planned }
+        let Difference { changes, operations, hazards, notes, guards, replaces: _ } = difference;
+        planned = PlannedResource { action, changes, operations, hazards, notes, ..planned };
+        guards::heed(&mut planned, guards, Some(declared));
+        planned
     }
 
     fn fate(&self, declared: &Declared, observed: &Reading) -> Result<Fate, Problem> {

@@ -57,6 +57,6 @@ fn silenced(declared: &Declared) -> Vec<String> {
     lines.collect()
 }
 
-fn ignored(code: &str, message: &str, reason: &str) -> String {
+pub(super) fn ignored(code: &str, message: &str, reason: &str) -> String {
     format!("ignored, because {reason}: {code}: {message}")
 }

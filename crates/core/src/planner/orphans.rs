@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{World, action_of_deletion};
+use super::{World, action_of_deletion, guards};
 use crate::change::Difference;
 use crate::dependencies;
 use crate::failure::{CallFailure, FailureKind};
@@ -92,9 +92,9 @@ fn prune_one(
         }
     };
     let action = action_of_deletion(&difference);
-    let Difference { changes, operations, hazards, mut notes, replaces: _ } = difference;
+    let Difference { changes, operations, hazards, mut notes, guards, replaces: _ } = difference;
     notes.insert(0, "it bears this manifest's owner tag and is no longer in the manifest".to_owned());
-    PlannedResource {
+    let mut planned = PlannedResource {
         address: address.clone(),
         name: orphan.name().to_owned(),
         action,
@@ -107,5 +107,7 @@ fn prune_one(
         problem,
         desired: orphan.to_be_deleted(),
         live,
-    }
+    };
+    guards::heed(&mut planned, guards, None);
+    planned
 }

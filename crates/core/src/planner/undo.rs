@@ -9,7 +9,7 @@ mod remarks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{World, destroy, fingerprint, with_brake};
+use super::{World, destroy, fingerprint, guards, with_brake};
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::dependencies::Cycle;
 use crate::failure::CallFailure;
@@ -280,11 +280,12 @@ fn untouched(past: &Past) -> Option<PlannedResource> {
 }
 
 fn take(planned: &mut PlannedResource, action: Action, difference: Difference, live: Option<Resource>) {
-    let Difference { changes, operations, hazards, notes, replaces: _ } = difference;
+    let Difference { changes, operations, hazards, notes, guards, replaces: _ } = difference;
     planned.action = action;
     planned.live = live;
     (planned.changes, planned.operations) = (changes, operations);
     (planned.hazards, planned.notes) = (hazards, notes);
+    guards::heed(planned, guards, None);
 }
 
 /// Says what others have changed since, which makes the way back a hazard.

@@ -7,6 +7,7 @@ mod diff;
 mod operation;
 mod record;
 pub mod schema;
+mod termination;
 
 use std::fmt;
 

@@ -12,7 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use iam_policy::Policy;
 use serde::{Deserialize, Serialize};
 
+use crate::change::Difference;
 use crate::field::Field;
+use crate::guard::{Guard, GuardCode};
 use crate::resource::policy::recorded;
 use crate::resource::{Settled, Tags};
 
@@ -20,6 +22,10 @@ pub(crate) use decode::ATTACHMENTS;
 
 /// The service's default for the longest session, in seconds.
 pub const DEFAULT_MAX_SESSION_DURATION: u32 = 3600;
+
+/// How many managed policies a role takes where the account's quota was not raised
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>).
+pub const ATTACHMENTS_QUOTA: usize = 10;
 
 /// The state of a role.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -95,6 +101,23 @@ impl Role {
     /// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html> takes none).
     pub fn must_be_replaced(&self, live_path: &str) -> bool {
         !self.existing && self.path.value().is_some_and(|path| path != live_path)
+    }
+}
+
+impl Role {
+    /// Refuses every change of a role that AWS keeps for itself: IAM answers `UnmodifiableEntity`
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html>), and Identity Center makes its own
+    /// roles anew.
+    fn guard_reserved(&self, live: &Self, difference: &mut Difference) {
+        const PATHS: [&str; 2] = ["/aws-service-role/", "/aws-reserved/"];
+        let is_reserved = PATHS.iter().any(|path| live.arn.contains(path)) || live.name.starts_with("AWSReservedSSO_");
+        if is_reserved && !difference.is_empty() {
+            difference.guards.push(Guard::new(
+                GuardCode::ReadOnlyRole,
+                format!("AWS keeps the role {} for itself, and lets nobody change it", live.arn),
+                "leave it out, or name a role of your own",
+            ));
+        }
     }
 }
 

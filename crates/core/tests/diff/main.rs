@@ -11,6 +11,7 @@ mod notebook_instance;
 mod policy;
 mod registration;
 mod role;
+mod role_order;
 
 use std::fmt::Write;
 
@@ -27,9 +28,9 @@ pub(crate) fn owned() -> Tags {
     Tags::live([("reconcile:owner".to_owned(), "lab".to_owned())])
 }
 
-/// A difference as a page: `~` changes, `>` calls, `!` hazards, `#` notes.
+/// A difference as a page: `~` changes, `>` calls, `!` hazards, `#` notes, `X` guards.
 pub(crate) fn page(difference: &Difference) -> String {
-    let Difference { changes, operations, hazards, notes, replaces } = difference;
+    let Difference { changes, operations, hazards, notes, guards, replaces } = difference;
     let mut page = String::new();
     for change in changes {
         let line = if change.summary.is_empty() {
@@ -47,6 +48,9 @@ pub(crate) fn page(difference: &Difference) -> String {
     }
     for note in notes {
         writeln!(page, "# {note}").expect("a string");
+    }
+    for guard in guards {
+        writeln!(page, "X {}: {} ({})", guard.code, guard.message, guard.help).expect("a string");
     }
     if *replaces {
         writeln!(page, "= replaces").expect("a string");

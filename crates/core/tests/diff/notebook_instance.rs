@@ -227,7 +227,7 @@ fn a_failed_instance_is_updated_without_a_stop_and_says_why_it_failed() {
     assert_snapshot!(diff(&instance(), &live), @r#"
     ~ instance_type: "ml.t3.medium" -> "ml.t3.large"
     > sagemaker:UpdateNotebookInstance: set instance_type
-    # it has failed: no capacity
+    # it failed: no capacity (lifecycle scripts log to /aws/sagemaker/NotebookInstances, stream analysis/LifecycleConfigOnStart)
     "#);
 }
 
@@ -236,4 +236,39 @@ fn a_platform_that_is_not_told_is_not_compared_and_said_so() {
     assert_snapshot!(diff(&instance(), &running(|live| live.platform_identifier = Field::Absent)), @"
     # platform_identifier is not compared: the service does not report it
     ");
+}
+
+/// The guards that a difference runs into.
+fn guards(desired: &NotebookInstance, live: &NotebookInstance) -> Vec<String> {
+    desired.diff(Some(live), &ownership()).guards.into_iter().map(|guard| guard.message).collect()
+}
+
+#[test]
+fn what_could_not_be_started_again_is_not_stopped() {
+    let desired = NotebookInstance { platform_identifier: Field::Absent, ..instance() };
+    let retired = |state, change: fn(&mut NotebookInstance)| {
+        let mut live = live(state);
+        live.platform_identifier = text("notebook-al2-v2");
+        change(&mut live);
+        live
+    };
+    let smaller = |live: &mut NotebookInstance| live.instance_type = text("ml.t3.medium");
+    let stopped = guards(&desired, &retired(NotebookInstanceState::InService, smaller));
+    assert_snapshot!(stopped.join("; "), @"it would be stopped, and could not be started again: AWS has retired its platform notebook-al2-v2");
+    let moved = NotebookInstance { platform_identifier: text("notebook-al2023-v1"), ..instance() };
+    assert_eq!(guards(&moved, &retired(NotebookInstanceState::InService, smaller)), Vec::<String>::new());
+    assert_eq!(guards(&desired, &retired(NotebookInstanceState::Stopped, smaller)), Vec::<String>::new());
+    let to_run = NotebookInstance { state: Field::Set(NotebookInstanceState::InService), ..desired.clone() };
+    let started = guards(&to_run, &retired(NotebookInstanceState::Stopped, |_| {}));
+    assert_snapshot!(started.join("; "), @"it cannot be started: AWS has retired its platform notebook-al2-v2");
+    let anew = guards(&desired, &retired(NotebookInstanceState::Stopped, |live| live.subnet_id = text("subnet-2")));
+    assert_snapshot!(anew.join("; "), @"it would be deleted with its volume, and could not be created again: AWS has retired its platform notebook-al2-v2");
+}
+
+#[test]
+fn the_oldest_platform_is_left_by_making_the_instance_anew() {
+    let mut live = live(NotebookInstanceState::Stopped);
+    live.platform_identifier = text("notebook-al1-v1");
+    let difference = instance().diff(Some(&live), &ownership());
+    assert!(difference.replaces && difference.guards.is_empty());
 }

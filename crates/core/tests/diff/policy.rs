@@ -150,7 +150,7 @@ fn tags_keep_their_case() {
 }
 
 #[test]
-fn another_path_replaces_the_policy_and_names_who_is_in_the_way() {
+fn another_path_replaces_the_policy() {
     let live = ManagedPolicy {
         arn: "arn:aws:iam::111122223333:policy/read".to_owned(),
         path: Field::Set("/".to_owned()),
@@ -168,8 +168,6 @@ fn another_path_replaces_the_policy_and_names_who_is_in_the_way() {
     > iam:CreatePolicy: create the policy with its document
     ! replace
     # its ARN changes from arn:aws:iam::111122223333:policy/read: what names the old one breaks
-    # IAM refuses to delete it as long as it is used by the role worker, the user ana: take it from them first
-    # under another name both would exist, and who uses it could move over
     = replaces
     "#);
     let Some(reconcile_core::resource::Operation::ManagedPolicy(ManagedPolicyOperation::Create {
@@ -201,7 +199,6 @@ fn a_deletion_takes_the_other_versions_first() {
     > iam:DeletePolicyVersion: delete the version v2, which is not in force
     > iam:DeletePolicy: delete the policy
     ! delete
-    # IAM refuses to delete it as long as it is used by the role worker: take it from them first
     ");
     let asked = policy().to_be_deleted();
     assert!(asked.versions.is_managed() && asked.used_by.is_managed() && !asked.document.is_managed());

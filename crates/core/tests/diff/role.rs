@@ -154,12 +154,12 @@ fn an_inline_policy_that_denied_is_missed_when_it_goes() {
 }
 
 #[test]
-fn a_boundary_is_set_before_anything_else() {
+fn a_boundary_comes_after_what_adds() {
     let desired = Role { permissions_boundary: Field::Set(arn("B")), ..role() };
     let live = Role { managed_policies: Field::Set(BTreeSet::new()), ..live() };
     let operations = desired.diff(Some(&live), &ownership()).operations;
     let apis: Vec<_> = operations.iter().map(reconcile_core::resource::Operation::api).collect();
-    assert_eq!(apis, ["iam:PutRolePermissionsBoundary", "iam:AttachRolePolicy"]);
+    assert_eq!(apis, ["iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"]);
 }
 
 #[test]
@@ -264,4 +264,42 @@ fn a_permission_that_moves_between_inline_policies_is_never_missing() {
         .map(reconcile_core::resource::Operation::summary)
         .collect();
     assert_eq!(calls, ["put the inline policy beta", "put the inline policy alpha"]);
+}
+
+#[test]
+fn a_role_that_aws_keeps_for_itself_is_not_changed() {
+    for (name, path) in [("AWSReservedSSO_admin", "/"), ("worker", "/aws-service-role/ec2.amazonaws.com/")] {
+        let reserved = |role: Role| Role {
+            name: name.to_owned(),
+            arn: format!("arn:aws:iam::111122223333:role{path}{name}"),
+            path: Field::Set(path.to_owned()),
+            ..role
+        };
+        let (desired, live) = (reserved(role()), reserved(live()));
+        assert_eq!(desired.diff(Some(&live), &ownership()).guards, []);
+        let longer = Role { max_session_duration: Field::Set(3600), ..live.clone() };
+        let codes = |guards: &[reconcile_core::guard::Guard]| guards.iter().map(|guard| guard.code).collect::<Vec<_>>();
+        let refused = [reconcile_core::guard::GuardCode::ReadOnlyRole];
+        assert_eq!(codes(&desired.diff(Some(&longer), &ownership()).guards), refused);
+        assert_eq!(codes(&live.deletion().guards), refused);
+    }
+}
+
+#[test]
+fn at_the_quota_one_is_detached_before_another_comes() {
+    let named = |range: std::ops::Range<u8>| Field::Set(range.map(|number| arn(&number.to_string())).collect());
+    let desired = Role { managed_policies: named(1..10), ..role() };
+    let live = Role { managed_policies: named(0..9), ..live() };
+    let apis = |live: &Role, desired: &Role| -> Vec<_> {
+        desired.diff(Some(live), &ownership()).operations.iter().map(reconcile_core::resource::Operation::api).collect()
+    };
+    assert_eq!(apis(&live, &desired), ["iam:AttachRolePolicy", "iam:DetachRolePolicy"]);
+    let full =
+        Role { managed_policies: Field::Set((0..10).map(|number| arn(&format!("a{number}"))).collect()), ..live };
+    let mut other: BTreeSet<_> = full.managed_policies.value().cloned().unwrap_or_default();
+    other.pop_first();
+    other.insert(arn("new"));
+    let desired = Role { managed_policies: Field::Set(other), ..desired };
+    assert_eq!(apis(&full, &desired), ["iam:DetachRolePolicy", "iam:AttachRolePolicy"]);
+    assert_eq!(desired.diff(Some(&full), &ownership()).notes.len(), 1);
 }

@@ -198,7 +198,8 @@ pub(super) fn notebook(source: &str) -> Notebook {
 /// Plans one resource as the planner does.
 pub(super) fn planned(id: &str, desired: Resource, live: Option<Resource>) -> PlannedResource {
     let ownership = Ownership::of("lab");
-    let Difference { changes, operations, hazards, notes, replaces } = desired.diff(live.as_ref(), &ownership);
+    let Difference { changes, operations, hazards, notes, guards: _, replaces } =
+        desired.diff(live.as_ref(), &ownership);
     let action = match (operations.is_empty(), replaces, &live) {
         (true, _, _) => Action::None,
         (false, true, _) => Action::Replace,

@@ -216,6 +216,7 @@ impl Cluster {
             _ => {}
         }
         if to_run && !runs {
+            difference.notes.extend(live.failed_launch());
             difference.then(ClusterOperation::Start { target: target() });
         }
     }

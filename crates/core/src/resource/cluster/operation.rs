@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Cluster, ClusterSpec, ClusterState};
+use super::{Cluster, ClusterSpec, ClusterState, termination};
 use crate::field::Field;
 use crate::resource::Settled;
 
@@ -158,6 +158,19 @@ impl ClusterOperation {
 }
 
 fn failure(live: &Cluster) -> String {
-    let reason = live.termination.as_deref().unwrap_or("the workspace gives no reason");
-    format!("the cluster terminated: {reason}")
+    live.failed_launch().unwrap_or_else(|| {
+        let reason = live.termination.as_deref().unwrap_or("the workspace gives no reason");
+        format!("the cluster terminated: {reason}")
+    })
+}
+
+impl Cluster {
+    /// Says why the cluster terminated and what to do about it; nothing where nobody need do anything, or where the code is
+    /// not known here.
+    pub(super) fn failed_launch(&self) -> Option<String> {
+        let reason = self.termination.as_deref()?;
+        let code = reason.split([' ', ':']).next().unwrap_or_default();
+        let (meaning, help) = termination::explain(code)?;
+        Some(format!("the cluster terminated, because {meaning}: {reason}; {}", help?))
+    }
 }

@@ -11,8 +11,10 @@ use super::{DEFAULT_VOLUME_SIZE_IN_GB, NotebookInstance, NotebookInstanceOperati
 use super::{NotebookInstanceUpdate, Toggle};
 use crate::change::{Difference, Hazard};
 use crate::field::Field;
-use crate::resource::Ownership;
+use crate::guard::{Guard, GuardCode};
+use crate::manifest::retired;
 use crate::resource::tags::TagCase;
+use crate::resource::{Operation, Ownership};
 
 use NotebookInstanceState::{Deleting, Failed, InService, Stopped};
 
@@ -100,11 +102,18 @@ impl NotebookInstance {
         fixed |= difference.compare("kms_key_id", &self.kms_key_id, &live.kms_key_id);
         fixed |=
             difference.compare("direct_internet_access", &self.direct_internet_access, &live.direct_internet_access);
-        fixed | self.shrinks(live)
+        fixed | self.shrinks(live) | self.leaves_oldest_platform(live)
     }
 
     fn shrinks(&self, live: &Self) -> bool {
         matches!((&self.volume_size_in_gb, &live.volume_size_in_gb), (Field::Set(desired), Field::Set(found)) if desired < found)
+    }
+
+    /// Every platform can be changed in place but the one on Amazon Linux 1
+    /// (<https://docs.aws.amazon.com/sagemaker/latest/dg/nbi-jl.html>).
+    fn leaves_oldest_platform(&self, live: &Self) -> bool {
+        self.platform_identifier.differs_from(&live.platform_identifier)
+            && live.platform_identifier.value().is_some_and(|platform| platform == retired::OLDEST_PLATFORM)
     }
 
     fn replace(&self, live: &Self, ownership: &Ownership, difference: &mut Difference) {
@@ -123,6 +132,9 @@ impl NotebookInstance {
         if !self.state.is_managed() && !self.is_to_run(live) {
             renewed.state = Field::Set(Stopped);
         }
+        if let Some(platform) = renewed.platform_identifier.value().filter(|name| retired::cannot_be_started(name)) {
+            difference.guards.push(guard(platform, "would be deleted with its volume, and could not be created again"));
+        }
         renewed.create(ownership, difference);
     }
 
@@ -140,6 +152,8 @@ impl NotebookInstance {
         let to_run = self.is_to_run(live);
         difference.compare("state", &self.state, &live.state);
         let mut stopped = matches!(live.state, Field::Set(Stopped | Failed));
+        let platform = update.platform_identifier.value().or(live.platform_identifier.value()).cloned();
+        let operations_before = difference.operations.len();
         if update != NotebookInstanceUpdate::default() {
             self.note_that_it_runs(live, difference);
             if self.stop_if_running(live, difference) {
@@ -160,8 +174,21 @@ impl NotebookInstance {
             _ => {}
         }
         Self::forget_that_it_ran(live, difference);
-        if let (Field::Set(Failed), Some(reason)) = (&live.state, &live.failure_reason) {
-            difference.notes.push(format!("it has failed: {reason}"));
+        let changes_run = |operation: &Operation| match operation {
+            Operation::NotebookInstance(NotebookInstanceOperation::Stop { name: _ }) => {
+                Some("would be stopped, and could not be started again")
+            }
+            Operation::NotebookInstance(NotebookInstanceOperation::Start { name: _ }) => Some("cannot be started"),
+            _ => None,
+        };
+        let platform = platform.filter(|name| retired::cannot_be_started(name));
+        if let (Some(platform), Some(what)) =
+            (platform, difference.operations[operations_before..].iter().find_map(changes_run))
+        {
+            difference.guards.push(guard(&platform, what));
+        }
+        if let (Field::Set(Failed), Some(_)) = (&live.state, &live.failure_reason) {
+            difference.notes.push(super::failure(live));
         }
     }
 
@@ -226,6 +253,15 @@ impl NotebookInstance {
             ..self
         }
     }
+}
+
+/// Says what an instance's retired platform makes of a plan.
+fn guard(platform: &str, what: &str) -> Guard {
+    Guard::new(
+        GuardCode::CannotBeStarted,
+        format!("it {what}: AWS has retired its platform {platform}"),
+        format!("set `platform_identifier: {}` with the same update", retired::CURRENT_PLATFORM),
+    )
 }
 
 impl NotebookInstanceUpdate {

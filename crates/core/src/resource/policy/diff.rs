@@ -40,7 +40,6 @@ impl ManagedPolicy {
     pub fn deletion(&self) -> Difference {
         let mut difference = Difference::default();
         difference.hazards.insert(Hazard::Delete);
-        self.remark_use(&mut difference);
         self.delete(&mut difference);
         difference
     }
@@ -66,7 +65,7 @@ impl ManagedPolicy {
     }
 
     /// The path is part of the ARN and fixed, so the policy is deleted with all its versions and made anew. Whoever has it
-    /// attached keeps that from happening, and giving them another policy is theirs to say: the plan names them.
+    /// attached keeps that from happening, and giving them another policy is theirs to say: the planner refuses it and names them (`still-used`).
     fn replacement(&self, live: &Self, ownership: &Ownership) -> Difference {
         let mut difference = Difference { replaces: true, ..Difference::default() };
         difference.hazards.insert(Hazard::Replace);
@@ -74,9 +73,6 @@ impl ManagedPolicy {
         difference.compare("description", &self.description, &live.description);
         self.compare_document(live, &mut difference);
         difference.notes.push(format!("its ARN changes from {}: what names the old one breaks", live.arn));
-        if live.remark_use(&mut difference) {
-            difference.notes.push("under another name both would exist, and who uses it could move over".to_owned());
-        }
         live.delete(&mut difference);
         let mut renewed = Self { document: self.document.or_live(&live.document), ..self.clone() };
         if !renewed.description.is_managed() {
@@ -93,19 +89,6 @@ impl ManagedPolicy {
             difference.then(self.delete_version(version));
         }
         difference.then(ManagedPolicyOperation::Delete { policy_arn: self.arn.clone() });
-    }
-
-    /// Names who is in the way of a deletion; returns whether anyone is.
-    fn remark_use(&self, difference: &mut Difference) -> bool {
-        let users: Vec<_> = self.used_by.value().into_iter().flatten().map(String::as_str).collect();
-        if users.is_empty() {
-            return false;
-        }
-        let users = users.join(", ");
-        difference
-            .notes
-            .push(format!("IAM refuses to delete it as long as it is used by {users}: take it from them first"));
-        true
     }
 
     /// Making the policy anew for a description's sake would take it from everyone who has it attached, so the plan only

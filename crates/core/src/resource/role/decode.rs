@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use iam_policy::{DocumentType, Policy};
 
-use super::{DEFAULT_MAX_SESSION_DURATION, Role};
+use super::{ATTACHMENTS_QUOTA, DEFAULT_MAX_SESSION_DURATION, Role};
 use crate::field::Field;
 use crate::id::Arn;
 use crate::manifest::decode::{Declared, Decoder};
@@ -17,7 +17,7 @@ use crate::resource::tags::TagCase;
 
 /// How many managed policies a role takes without a raised quota, and with the highest one
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>).
-pub(crate) const ATTACHMENTS: (usize, usize) = (10, 25);
+pub(crate) const ATTACHMENTS: (usize, usize) = (ATTACHMENTS_QUOTA, 25);
 
 /// The most tags of a role.
 const TAGS: usize = 50;

@@ -1,13 +1,14 @@
 //! What differs between a desired and a live role, and the calls that make them agree.
 //!
-//! Order: a boundary is set first, then everything that adds, then everything that takes away, so that no moment has
-//! fewer permissions than both ends.
+//! Order: what adds comes first, then the boundary, then what takes away. Up to the boundary the role has at least what it
+//! had, from there on at least what it is to have, so that no moment has fewer permissions than both ends. An inline policy
+//! that gains and loses at once comes right before the boundary.
 
 use std::collections::BTreeSet;
 
 use iam_policy::{Breadth, Policy, Principals, Scope};
 
-use super::{DEFAULT_MAX_SESSION_DURATION, Role, RoleOperation};
+use super::{ATTACHMENTS_QUOTA, DEFAULT_MAX_SESSION_DURATION, Role, RoleOperation};
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::field::Field;
 use crate::resource::Ownership;
@@ -17,6 +18,12 @@ use crate::resource::tags::TagCase;
 impl Role {
     /// Returns what differs from the live role, and the calls that make it agree.
     pub fn diff(&self, live: Option<&Self>, ownership: &Ownership) -> Difference {
+        let mut difference = self.compared(live, ownership);
+        self.guard_reserved(live.unwrap_or(self), &mut difference);
+        difference
+    }
+
+    fn compared(&self, live: Option<&Self>, ownership: &Ownership) -> Difference {
         let Some(live) = live else {
             return self.creation(ownership);
         };
@@ -25,10 +32,13 @@ impl Role {
             return self.replacement(live, ownership);
         }
         let mut difference = Difference::default();
-        self.diff_boundary(live, &mut difference);
+        let mut steps = Steps::default();
+        self.diff_boundary(live, &mut difference, &mut steps);
         self.diff_trust(live, &mut difference);
         self.diff_settings(live, &mut difference);
-        self.diff_policies(live, &mut difference);
+        self.diff_attachments(live, &mut difference, &mut steps);
+        self.diff_inline(live, &mut difference, &mut steps);
+        steps.take(&mut difference);
         if !self.existing {
             self.diff_tags(live, ownership, &mut difference);
         }
@@ -156,16 +166,16 @@ impl Role {
         }
     }
 
-    fn diff_boundary(&self, live: &Self, difference: &mut Difference) {
+    fn diff_boundary(&self, live: &Self, difference: &mut Difference, steps: &mut Steps) {
         if !difference.compare("permissions_boundary", &self.permissions_boundary, &live.permissions_boundary) {
             return;
         }
         let role = self.name.clone();
         if let Some(permissions_boundary) = self.permissions_boundary.value().cloned() {
-            difference.then(RoleOperation::SetPermissionsBoundary { role, permissions_boundary });
+            steps.boundary = Some(RoleOperation::SetPermissionsBoundary { role, permissions_boundary });
         } else {
             difference.hazards.insert(Hazard::WidensAccess);
-            difference.then(RoleOperation::DeletePermissionsBoundary { role });
+            steps.boundary = Some(RoleOperation::DeletePermissionsBoundary { role });
         }
     }
 
@@ -201,17 +211,7 @@ impl Role {
         });
     }
 
-    /// Attachments and inline policies: everything is added before anything is taken away.
-    fn diff_policies(&self, live: &Self, difference: &mut Difference) {
-        let mut removals = Vec::new();
-        self.diff_attachments(live, difference, &mut removals);
-        self.diff_inline(live, difference, &mut removals);
-        for removal in removals {
-            difference.then(removal);
-        }
-    }
-
-    fn diff_attachments(&self, live: &Self, difference: &mut Difference, removals: &mut Vec<RoleOperation>) {
+    fn diff_attachments(&self, live: &Self, difference: &mut Difference, steps: &mut Steps) {
         let (Field::Set(desired), Field::Set(attached)) = (&self.managed_policies, &live.managed_policies) else {
             return;
         };
@@ -220,19 +220,34 @@ impl Role {
             return;
         }
         difference.changes.push(attachment_change(attached, &wanted));
-        for policy_arn in wanted.difference(attached).cloned() {
+        let role = || self.name.clone();
+        let attach = |policy_arn: String| RoleOperation::AttachPolicy { role: role(), policy_arn };
+        let detach = |policy_arn: String| RoleOperation::DetachPolicy { role: role(), policy_arn };
+        let mut added = wanted.difference(attached).cloned().peekable();
+        let mut removed = attached.difference(&wanted).cloned();
+        if added.peek().is_some() {
             difference.hazards.insert(Hazard::WidensAccess);
-            difference.then(RoleOperation::AttachPolicy { role: self.name.clone(), policy_arn });
         }
-        let detached = attached.difference(&wanted).cloned();
-        removals.extend(detached.map(|policy_arn| RoleOperation::DetachPolicy { role: self.name.clone(), policy_arn }));
+        // What the account lets a role have is at least what it has, and what it is to have, or nothing would help.
+        let most = ATTACHMENTS_QUOTA.max(attached.len()).max(wanted.len());
+        steps.adding.extend(added.by_ref().take(most - attached.len()).map(attach));
+        for policy_arn in added {
+            let makes_room = removed.next();
+            difference.notes.push(format!(
+                "a role has at most {most} managed policies: {} is detached before {policy_arn} comes, so that for a moment \
+                 the role has neither",
+                makes_room.as_deref().unwrap_or("one")
+            ));
+            steps.removing.extend(makes_room.map(detach));
+            steps.removing.push(attach(policy_arn));
+        }
+        steps.removing.extend(removed.map(detach));
     }
 
-    fn diff_inline(&self, live: &Self, difference: &mut Difference, removals: &mut Vec<RoleOperation>) {
+    fn diff_inline(&self, live: &Self, difference: &mut Difference, steps: &mut Steps) {
         let (Field::Set(desired), Field::Set(found)) = (&self.inline_policies, &live.inline_policies) else {
             return;
         };
-        let mut puts = Vec::new();
         for (name, document) in desired {
             let before = found.get(name).and_then(Option::as_ref);
             if document.as_ref() == before {
@@ -247,14 +262,10 @@ impl Role {
                 if self.existing && before.is_some() {
                     difference.hazards.insert(Hazard::Overwrite);
                 }
-                puts.push((taking(before, document), self.put_inline(name, document)));
+                steps.put(self.put_inline(name, document), before, document);
             } else {
-                removals.push(self.delete_inline(name));
+                steps.removing.push(self.delete_inline(name));
             }
-        }
-        puts.sort_by_key(|(taking, _)| *taking);
-        for (_, put) in puts {
-            difference.then(put);
         }
         if self.existing {
             return;
@@ -266,7 +277,7 @@ impl Role {
             if widens {
                 difference.hazards.insert(Hazard::WidensAccess);
             }
-            removals.push(self.delete_inline(name));
+            steps.removing.push(self.delete_inline(name));
         }
     }
 
@@ -294,22 +305,43 @@ impl Role {
     }
 }
 
-/// What a new document under a name takes away from what the old one gave; what takes more comes later, so that a permission
-/// that moves from one document to another is in both for a moment, and not in none.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Taking {
-    Nothing,
-    AndGiving,
-    Only,
+/// The calls that change what a role may do, by their place in the order.
+#[derive(Default)]
+struct Steps {
+    /// Attachments, and inline policies that only gain.
+    adding: Vec<RoleOperation>,
+    /// Inline policies that gain and lose at once.
+    exchanging: Vec<RoleOperation>,
+    boundary: Option<RoleOperation>,
+    /// Inline policies that only lose, and everything that goes.
+    removing: Vec<RoleOperation>,
 }
 
-fn taking(before: Option<&Policy>, after: &Policy) -> Taking {
-    let meanings = iam_policy::diff(before, Some(after));
-    let does = |breadth: Breadth| meanings.iter().any(|meaning| meaning.breadth == breadth);
-    match (does(Breadth::Narrows), does(Breadth::Widens)) {
-        (false, _) => Taking::Nothing,
-        (true, true) => Taking::AndGiving,
-        (true, false) => Taking::Only,
+impl Steps {
+    /// Gives the new document of an inline policy its place.
+    fn put(&mut self, call: RoleOperation, before: Option<&Policy>, after: &Policy) {
+        let meanings = iam_policy::diff(before, Some(after));
+        let has = |breadth: Breadth| meanings.iter().any(|meaning| meaning.breadth == breadth);
+        match (has(Breadth::Widens), has(Breadth::Narrows) || has(Breadth::Neither)) {
+            _ if before.is_none() => self.adding.push(call),
+            (true, false) => self.adding.push(call),
+            (false, true) | (false, false) => self.removing.insert(0, call),
+            (true, true) => self.exchanging.push(call),
+        }
+    }
+
+    fn take(self, difference: &mut Difference) {
+        let Self { adding, exchanging, boundary, removing } = self;
+        if exchanging.len() > 1 {
+            difference.notes.push(
+                "several inline policies gain and lose at once: what moves from one to another of them may be missing for a \
+                 moment"
+                    .to_owned(),
+            );
+        }
+        for call in adding.into_iter().chain(exchanging).chain(boundary).chain(removing) {
+            difference.then(call);
+        }
     }
 }
 
