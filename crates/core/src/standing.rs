@@ -40,7 +40,7 @@ pub fn standing(planned: &PlannedResource, made: usize, now: Option<&Resource>, 
         let so_far = planned.operations.iter().take(made);
         let left_behind =
             so_far.fold(planned.live.clone(), |state, operation| operation.effect(state.as_ref(), &planned.desired));
-        let Difference { changes, operations, hazards: _, notes: _, replaces: _ } =
+        let Difference { changes, operations, hazards: _, notes: _, guards: _, replaces: _ } =
             what_it_takes(planned, left_behind.as_ref(), ownership);
         before.changes.extend(changes);
         before.operations.extend(operations);
