@@ -108,7 +108,7 @@ impl Role {
     /// Refuses every change of a role that AWS keeps for itself: IAM answers `UnmodifiableEntity`
     /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html>), and Identity Center makes its own
     /// roles anew.
-    fn guard_reserved(&self, live: &Self, difference: &mut Difference) {
+    fn guard_reserved(live: &Self, difference: &mut Difference) {
         const PATHS: [&str; 2] = ["/aws-service-role/", "/aws-reserved/"];
         let is_reserved = PATHS.iter().any(|path| live.arn.contains(path)) || live.name.starts_with("AWSReservedSSO_");
         if is_reserved && !difference.is_empty() {

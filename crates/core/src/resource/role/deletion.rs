@@ -31,7 +31,7 @@ impl Role {
         difference.hazards.insert(Hazard::Delete);
         self.empty(&mut difference);
         difference.then(RoleOperation::Delete { role: self.name.clone() });
-        self.guard_reserved(self, &mut difference);
+        Self::guard_reserved(self, &mut difference);
         difference
     }
 

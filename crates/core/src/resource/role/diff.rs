@@ -19,7 +19,7 @@ impl Role {
     /// Returns what differs from the live role, and the calls that make it agree.
     pub fn diff(&self, live: Option<&Self>, ownership: &Ownership) -> Difference {
         let mut difference = self.compared(live, ownership);
-        self.guard_reserved(live.unwrap_or(self), &mut difference);
+        Self::guard_reserved(live.unwrap_or(self), &mut difference);
         difference
     }
 
@@ -325,7 +325,7 @@ impl Steps {
         match (has(Breadth::Widens), has(Breadth::Narrows) || has(Breadth::Neither)) {
             _ if before.is_none() => self.adding.push(call),
             (true, false) => self.adding.push(call),
-            (false, true) | (false, false) => self.removing.insert(0, call),
+            (false, true | false) => self.removing.insert(0, call),
             (true, true) => self.exchanging.push(call),
         }
     }
