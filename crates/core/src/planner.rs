@@ -6,6 +6,7 @@ mod findings;
 mod guards;
 mod orphans;
 mod undo;
+mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 

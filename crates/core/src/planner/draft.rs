@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Options, World, destroy, findings};
+use super::{Options, World, destroy, findings, users};
 use crate::dependencies::Cycle;
 use crate::inquiry::Inquiry;
 use crate::manifest::Manifest;
@@ -47,10 +47,10 @@ impl Draft {
     /// Returns what has to be asked before the plan can be concluded, without what was asked already. What an answer brings
     /// up is asked in the next round, so ask until nothing is left.
     pub fn inquiries(&self, manifest: &Manifest, world: &World) -> BTreeSet<Inquiry> {
-        let mut inquiries = match self.purpose {
-            Purpose::Agree => findings::inquiries(&self.plan, manifest, world),
-            Purpose::Destroy => BTreeSet::new(),
-        };
+        let mut inquiries = users::inquiries(&self.plan, world);
+        if self.purpose == Purpose::Agree {
+            inquiries.extend(findings::inquiries(&self.plan, manifest, world));
+        }
         inquiries.retain(|inquiry| !world.answers.holds(inquiry));
         inquiries
     }
@@ -60,6 +60,7 @@ impl Draft {
         if self.purpose == Purpose::Agree {
             findings::tell(&mut self.plan, manifest, world);
         }
+        users::heed(&mut self.plan, manifest, world);
         self.plan.reads = Reads { calls: world.calls };
         self.plan
     }

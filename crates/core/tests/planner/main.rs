@@ -6,6 +6,7 @@
 mod deletion;
 mod guards;
 mod plans;
+mod users;
 
 use std::collections::BTreeMap;
 use std::path::Path;
