@@ -210,7 +210,7 @@ fn what_left_the_manifest_is_pruned() {
     - databricks.clusters.(sagemaker-lab)  cluster sagemaker-lab  (delete)
         calls:
           1. databricks:clusters/permanent-delete  delete the cluster and its configuration
-        ! interrupt: the running cluster restarts (--allow interrupt)
+        ! interrupt: the cluster is running, and what runs on it ends (--allow interrupt)
         ! delete: the cluster is deleted (--allow delete)
         note: it bears this manifest's owner tag and is no longer in the manifest
         note: its id is lost: jobs, notebooks and permissions that name it break
