@@ -79,7 +79,7 @@ impl Moto {
     pub fn take_writes(&self) -> Vec<String> {
         let reads = |name: &String| {
             let operation = name.split_once(':').map_or("", |(_, operation)| operation);
-            ["Get", "List", "Describe"].iter().any(|verb| operation.starts_with(verb))
+            ["Get", "List", "Describe", "Simulate"].iter().any(|verb| operation.starts_with(verb))
         };
         self.take_calls().into_iter().filter(|name| !reads(name)).collect()
     }
