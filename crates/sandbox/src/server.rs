@@ -4,23 +4,21 @@ mod contention;
 mod holding;
 mod meeting;
 mod replicas;
+mod target;
+mod wire;
 
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
-use futures_util::{StreamExt as _, stream};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::aws::{self, Service};
+use crate::aws;
 use crate::connection::{Connection, CuttableListener};
 use crate::faults::{Fault, FaultKind, Faults};
 use crate::http::{Request, Response};
@@ -33,9 +31,7 @@ use crate::{clock, control, databricks};
 use contention::Contention;
 use holding::{Holding, Verdict};
 use replicas::Replicas;
-
-/// The largest request body that is read: Databricks takes a notebook of 10 MB, which base64 makes a third longer.
-const MAXIMUM_BODY_BYTES: usize = 32 * 1024 * 1024;
+use target::{Target, describe, refuse, target_of, throttle};
 
 /// One sandbox's state, shared by its connections.
 pub(crate) struct Server {
@@ -56,13 +52,6 @@ struct Inner {
     store: Option<Store>,
     /// How far the clock was put forward, in milliseconds.
     ahead: u64,
-}
-
-/// Where a request goes.
-#[derive(Clone, Copy)]
-enum Target {
-    Aws(Service),
-    Databricks,
 }
 
 /// One call on its way.
@@ -94,11 +83,11 @@ async fn answer(
     ConnectInfo(connection): ConnectInfo<Connection>,
     request: axum::extract::Request,
 ) -> axum::response::Response {
-    let response = match read(request).await {
+    let response = match wire::read(request).await {
         Ok(request) => server.answer(&request, &connection).await,
         Err(response) => response,
     };
-    into_axum(response)
+    wire::into_axum(response)
 }
 
 impl Server {
@@ -314,107 +303,4 @@ impl Server {
 
 fn as_json(world: &World) -> Value {
     serde_json::to_value(world).unwrap_or_else(|error| json!({"error": error.to_string()}))
-}
-
-/// Finds the service by the path, then by the signature.
-fn target_of(request: &Request) -> Result<Target, Response> {
-    let is_databricks = ["/api/", "/oidc/", "/.well-known/"].iter().any(|prefix| request.path.starts_with(prefix));
-    if is_databricks {
-        return Ok(Target::Databricks);
-    }
-    if request.method != "POST" {
-        let text = "This is a reconcile sandbox: POST here for AWS, or use /api/ for Databricks.\n";
-        return Err(Response::of_type(404, "text/plain", text));
-    }
-    aws::service_of(request).map(Target::Aws).map_err(|scope| {
-        let message = format!("This sandbox serves IAM, STS and SageMaker; the request was signed for {scope:?}.");
-        let body = json!({"__type": "UnknownServiceException", "message": message});
-        Response::of_type(400, "application/x-amz-json-1.1", body.to_string())
-    })
-}
-
-fn describe(target: Target, request: &Request) -> Description {
-    match target {
-        Target::Aws(service) => aws::describe(service, request),
-        Target::Databricks => {
-            let (operation, writes, parameters) = databricks::describe(request);
-            Description { service: "databricks".to_owned(), operation, writes, parameters }
-        }
-    }
-}
-
-fn refuse(world: &mut World, target: Target, status: u16, code: &str, message: &str) -> Response {
-    match target {
-        Target::Aws(service) => aws::refuse(world, service, status, code, message),
-        Target::Databricks => Response::json(status, &json!({"error_code": code, "message": message})),
-    }
-}
-
-fn throttle(world: &mut World, target: Target, retry_after_seconds: Option<u64>) -> Response {
-    let response = match target {
-        Target::Aws(service) => aws::throttle(world, service),
-        Target::Databricks => {
-            let message = "Current request has to be retried: too many requests.";
-            refuse(world, target, 429, "REQUEST_LIMIT_EXCEEDED", message)
-        }
-    };
-    match retry_after_seconds {
-        Some(seconds) => response.with_header("retry-after", &seconds.to_string()),
-        None => response,
-    }
-}
-
-/// Reads a request to its end.
-async fn read(request: axum::extract::Request) -> Result<Request, Response> {
-    let (parts, body) = request.into_parts();
-    let body = to_bytes(body, MAXIMUM_BODY_BYTES).await.map_err(|error| {
-        let message = format!("The body cannot be read (at most {MAXIMUM_BODY_BYTES} bytes): {error}\n");
-        Response::of_type(413, "text/plain", message)
-    })?;
-    let headers: BTreeMap<String, String> = parts
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect();
-    let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-    Ok(Request {
-        method: parts.method.as_str().to_owned(),
-        path: percent_encoding::percent_decode_str(parts.uri.path()).decode_utf8_lossy().into_owned(),
-        query,
-        headers,
-        body: body.into(),
-    })
-}
-
-fn into_axum(response: Response) -> axum::response::Response {
-    let Response { status, mut headers, body, ends_after } = response;
-    let body = match ends_after {
-        None => Body::from(body),
-        Some(bytes) => {
-            headers.push(("content-length".to_owned(), body.len().to_string()));
-            cut_short(body, bytes)
-        }
-    };
-    let mut answer = axum::response::Response::new(body);
-    *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in headers {
-        let (Ok(name), Ok(value)) = (HeaderName::try_from(&name), HeaderValue::try_from(&value)) else {
-            tracing::error!(name, "a header cannot be sent");
-            continue;
-        };
-        answer.headers_mut().insert(name, value);
-    }
-    answer
-}
-
-/// A body that ends before its time: the server closes the connection in the middle of it.
-fn cut_short(mut body: Vec<u8>, bytes: usize) -> Body {
-    body.truncate(bytes);
-    let beginning = stream::once(async { Ok(body) });
-    // What was written so far is sent when the next part is awaited.
-    let end = stream::once(async {
-        tokio::task::yield_now().await;
-        Err(io::Error::from(io::ErrorKind::ConnectionAborted))
-    });
-    Body::from_stream(beginning.chain(end))
 }

@@ -7,7 +7,8 @@ use crate::databricks;
 use crate::faults::FaultKind;
 use crate::http::Response;
 use crate::server::holding::Verdict;
-use crate::server::{Incoming, Server, Target, refuse, throttle};
+use crate::server::target::{Target, refuse, throttle};
+use crate::server::{Incoming, Server};
 
 impl Server {
     /// Lets a call meet its fault.
