@@ -10,7 +10,9 @@ fn what_a_run_made_is_unmade_and_can_be_made_again() {
     let all = bench.world();
     bench.sandbox.take_writes();
     let refused = bench.plainly_ends("undo log --yes", 3).stderr;
-    assert!(refused.contains("allow it by `--allow data-loss,delete,interrupt`"), "{refused}");
+    assert!(refused.contains("allow it by `--allow interrupt,delete,data-loss`"), "{refused}");
+    let elsewhere = bench.plainly_ends(&format!("undo log --yes --sandbox {ALLOW}"), 3).stderr;
+    assert!(elsewhere.contains("was on the real account and workspace, not on the sandbox"), "{elsewhere}");
     assert_eq!(bench.sandbox.take_writes(), [""; 0], "a refused undo writes nothing");
     bench.plainly_ends(&format!("undo log --yes -q --journal back {ALLOW}"), 0);
     assert_same(&without_folders(bench.world()), &without_folders(nothing));

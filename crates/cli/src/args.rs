@@ -246,8 +246,8 @@ id, a secret).
 What others have changed since of the very things that go back is told, and writing over it is the hazard overwrite. What \
 belongs to another manifest by now is refused.
 
-The account and the workspace are those of the run; the credentials are found as at an apply. An undo can be undone, when \
-it has a --journal itself.")]
+The account and the workspace are those of the run, the embedded ones included; the credentials are found as at an apply. \
+An undo can be undone, when it has a --journal itself.")]
 pub(crate) struct Undo {
     /// The journal of an apply, a destroy or an undo
     #[arg(value_name = "JOURNAL")]
@@ -258,6 +258,9 @@ pub(crate) struct Undo {
     /// Undo only what was done to addresses that match, such as `iam.*` or `databricks.clusters.lab`; may be repeated
     #[arg(long, value_name = "GLOB", value_parser = values::pattern)]
     pub(crate) only: Vec<Pattern>,
+    /// Refuse a run that was not on the embedded account and workspace; one that was is undone there in any case
+    #[arg(long)]
+    pub(crate) sandbox: bool,
     /// In which form to print; `text` unless given
     #[arg(long, value_enum, default_value_t = Format::Text, hide_default_value = true)]
     pub(crate) format: Format,

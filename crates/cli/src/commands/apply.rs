@@ -181,8 +181,8 @@ fn refuse_hazards(task: &Task<'_>, planned: &[&Planned]) -> Result<(), Failure> 
     }
     let named = addresses.iter().map(|(hazard, addresses)| format!("{hazard} ({})", addresses.join(", ")));
     let message = format!("not allowed: {}; nothing was applied", named.collect::<Vec<_>>().join("; "));
-    let all: BTreeSet<_> = allowed.into_iter().chain(addresses.into_keys()).map(Hazard::as_str).collect();
-    let flag = all.into_iter().collect::<Vec<_>>().join(",");
+    let all: BTreeSet<_> = allowed.into_iter().chain(addresses.into_keys()).collect();
+    let flag = all.into_iter().map(Hazard::as_str).collect::<Vec<_>>().join(",");
     Err(Failure::new("hazard", message).with_help(format!("allow it by `--allow {flag}`")).ending(Exit::Refused))
 }
 

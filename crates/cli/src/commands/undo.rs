@@ -13,7 +13,7 @@ use crate::terminal::Terminal;
 
 /// Runs the command: an apply whose plan leads back to what was before a run.
 pub(crate) async fn run(arguments: &Undo, terminal: &Terminal) -> Result<Exit, Failure> {
-    let Undo { record, run, only, format, timeout, acting } = arguments;
+    let Undo { record, run, only, sandbox, format, timeout, acting } = arguments;
     let task = Task { command: "undo", format: *format, timeout: *timeout, claim: Claim::Never, acting };
     let file = record.display().to_string();
     // It is read before it is written: the undo may go on record in the same file.
@@ -22,6 +22,12 @@ pub(crate) async fn run(arguments: &Undo, terminal: &Terminal) -> Result<Exit, F
         terminal.note(&format!("{file}:{line}: the line is torn, and counts as not written"));
     }
     let runs = of_run(&journal, run.as_deref(), &file)?;
+    if *sandbox && runs.iter().any(|run| !run.sandbox) {
+        let message = format!("the run that {file} tells of was on the real account and workspace, not on the sandbox");
+        return Err(Failure::new("journal", message)
+            .with_help("drop --sandbox to undo it there")
+            .ending(Exit::Refused));
+    }
     let ready = task.prepare()?;
     let request = UndoRequest { file: &file, journal: &journal, runs, only, timeout: *timeout };
     let session = Session::undo(&request, terminal).await?;

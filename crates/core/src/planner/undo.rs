@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{World, destroy, fingerprint, guards, with_brake};
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::dependencies::Cycle;
-use crate::failure::CallFailure;
+use crate::failure::{CallFailure, FailureKind};
 use crate::id::{Address, Kind};
 use crate::journal::Past;
 use crate::manifest::diagnostic::Place;
@@ -142,8 +142,9 @@ impl Undo {
     /// Decides where a resource is to go.
     fn way(&self, past: &Past, reading: &Reading) -> Result<Way, Problem> {
         let live = match reading {
+            // What is asked for by its id is told to be missing; to somebody who goes back, that is gone like anything else.
+            Reading::Failed(CallFailure { kind: FailureKind::NotFound, .. }) | Reading::Absent => None,
             Reading::Failed(failure) => return Err(self.unreadable(past, failure)),
-            Reading::Absent => None,
             Reading::Present(live) => Some(live.as_ref()),
         };
         match (&past.before, live) {

@@ -178,11 +178,18 @@ fn what_has_changed_hands_is_refused() {
 fn what_cannot_be_read_is_an_error_and_what_is_gone_is_made_again_only_when_allowed() {
     let address = address(&role(&json!({})));
     let (before, after) = (role(&json!({"description": "a"})), role(&json!({"description": "b"})));
-    let failed = Reading::Failed(CallFailure::new(FailureKind::Denied, "iam:GetRole", "no"));
-    let world = World { observed: [(address.clone(), failed)].into(), ..World::default() };
+    let failing = |kind, past: &Past| {
+        let failed = Reading::Failed(CallFailure::new(kind, "iam:GetRole", "no"));
+        let world = World { observed: [(past.address.clone(), failed)].into(), ..World::default() };
+        let (plan, _) = Undo::new("lab", "j", vec![past.clone()]).plan(&world).expect("no cycle");
+        plan.resources.into_iter().next().expect("it is planned")
+    };
     let touched = past(&address, Some(before.clone()), Some(after.clone()));
-    let (plan, _) = Undo::new("lab", "j", vec![touched.clone()]).plan(&world).expect("no cycle");
-    assert_eq!(plan.resources[0].problem.as_ref().map(|problem| problem.kind), Some(ProblemKind::Error));
+    let planned = failing(FailureKind::Denied, &touched);
+    assert_eq!(planned.problem.map(|problem| problem.kind), Some(ProblemKind::Error));
+    let made = past(&address, None, Some(after.clone()));
+    let gone = failing(FailureKind::NotFound, &made);
+    assert_eq!((gone.problem, gone.notes), (None, vec!["that run has made it, and it is gone already".to_owned()]));
     // A role without a trust policy cannot be made: the journal does not hold enough.
     let planned = &undo_plan(vec![touched], &[(address.clone(), None)]).resources[0];
     assert_eq!(planned.problem.as_ref().map(|problem| problem.kind), Some(ProblemKind::Error));
