@@ -65,7 +65,7 @@ fn a_difference_is_one_of_meaning() {
     let other = bench.run("policy diff pass.json everything.json");
     assert_eq!(other.code, Some(2));
     insta::assert_snapshot!(other.stdout, @"
-    widens   + * on *  (* on *)
+    widens   + * on *
     neither  - iam:PassRole on arn:aws:iam::111122223333:role/worker when StringEquals iam:PassedToService = ec2.amazonaws.com  (Pass)
     ");
     let json = bench.json("policy diff pass.json respelled.json");

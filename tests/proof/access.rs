@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use iam_policy::{Decision, Evaluation, Policy, Request, Scope};
+use iam_policy::{Breadth, Decision, Evaluation, Policy, Request, Scope};
 use reconcile_core::change::FieldChange;
 use reconcile_core::plan::{Action, Plan};
 use reconcile_core::resource::Resource;
@@ -62,8 +62,11 @@ impl<'a> Watch<'a> {
 /// The roles that stay and are changed, of which at most one document both gains and loses something.
 fn updated(plan: &Plan) -> impl Iterator<Item = &str> {
     let exchanges = |change: &&FieldChange| {
-        let says = |breadth: &str| change.summary.contains(breadth);
-        change.path.starts_with("inline_policies.") && says("(widens)") && says("(narrows)")
+        // Each by itself: what the plan says of one takes the others into account.
+        let read = |document: &Value| (!document.is_null()).then(|| parsed(&document.to_string()));
+        let told = iam_policy::diff(read(&change.before).as_ref(), read(&change.after).as_ref());
+        let does = |breadth| told.iter().any(|line| line.breadth == breadth);
+        change.path.starts_with("inline_policies.") && does(Breadth::Widens) && does(Breadth::Narrows)
     };
     plan.resources.iter().filter_map(move |planned| match &planned.desired {
         Resource::Role(role) if planned.action == Action::Update => {

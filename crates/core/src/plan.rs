@@ -247,9 +247,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Makes what is certain to be broken in the access chain the problem of the resource that cannot work for it: before an
-    /// apply it is an error. A resource that has a problem already keeps it, and the broken link stays a warning.
-    pub fn refuse_broken_access(&mut self) {
+    /// Makes what is certain to fail (a broken link of the access chain, a quota that is too small) the problem of the resource
+    /// that cannot work, or be made, for it: before an apply it is an error. A resource that has a problem already keeps it,
+    /// and the finding stays a warning.
+    pub fn refuse_certain_failures(&mut self) {
         let (certain, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.warnings)
             .into_iter()
             .partition(|warning| warning.certainty == Some(Certainty::Certain));

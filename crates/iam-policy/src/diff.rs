@@ -8,6 +8,7 @@ mod pair;
 mod part;
 mod pieces;
 mod regroup;
+mod renewed;
 mod sides;
 
 use std::collections::BTreeMap;
@@ -57,8 +58,19 @@ pub struct PolicyChange {
     pub summary: String,
     /// What that does to the access. Judged line by line and carefully: a line that cannot be judged widens.
     pub breadth: Breadth,
+    /// The statement's `Sid`, if it has one.
+    pub sid: Option<String>,
     /// The statement's `Sid`, or where it has none a description of it; `None` when the change is of the document as a whole.
     pub statement: Option<String>,
+}
+
+/// The other documents that decide together with one that changes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// Those of before.
+    pub before: &'a [&'a Policy],
+    /// Those of after.
+    pub after: &'a [&'a Policy],
 }
 
 /// The changes that lead from one document to the other, where `None` is no document at all. Empty if and only if the two are
@@ -67,13 +79,38 @@ pub struct PolicyChange {
 /// Lines begin with `+` for what is allowed or denied anew and with `-` for what is no more; what only moved from one statement to
 /// another is in none of them, and statements that are cut in another way and mean the same are one line. Statements about the
 /// same under other conditions are matched by `Sid`, then by what they have in common, and told by the conditions that change.
-/// What the other side allows or denies by other statements anyway neither widens nor narrows.
+/// What the other side allows or denies by other statements anyway neither widens nor narrows. A principal that IAM knows by its
+/// unique id only, because it was deleted, and that becomes one by its ARN, is one line.
 pub fn diff(before: Option<&Policy>, after: Option<&Policy>) -> Vec<PolicyChange> {
+    diff_beside(before, after, Beside::default())
+}
+
+/// As [`diff`], of one among several documents that decide together, such as the inline policies of a role: what the other ones
+/// allow or deny anyway neither widens nor narrows. So a statement that moves from one of them to another does neither.
+pub fn diff_beside(before: Option<&Policy>, after: Option<&Policy>, beside: Beside<'_>) -> Vec<PolicyChange> {
     match (before, after) {
         (None, None) => Vec::new(),
-        (None, Some(after)) => whole_document(after, '+'),
-        (Some(before), None) => whole_document(before, '-'),
-        (Some(before), Some(after)) => documents(before, after),
+        (None, Some(after)) => whole_document(after, '+', beside),
+        (Some(before), None) => whole_document(before, '-', beside),
+        (Some(before), Some(after)) => documents(before, after, beside),
+    }
+}
+
+impl<'a> Beside<'a> {
+    /// The statements of both sides that mean in these documents what they mean in their own: a version decides whether `${…}` is a
+    /// variable.
+    fn statements(self, before: Option<&Policy>, after: Option<&Policy>) -> (Vec<&'a Statement>, Vec<&'a Statement>) {
+        let agrees = |policy: &Policy| {
+            [before, after].into_iter().flatten().all(|document| document.version() == policy.version())
+        };
+        let of = |policies: &[&'a Policy]| {
+            let means_the_same = |policy: &'a Policy| {
+                let agrees = agrees(policy);
+                policy.statements().iter().filter(move |statement| agrees || !has_variable(statement))
+            };
+            policies.iter().copied().flat_map(means_the_same).collect()
+        };
+        (of(self.before), of(self.after))
     }
 }
 
@@ -95,8 +132,9 @@ impl<'a> Subject<'a> {
     }
 
     fn change(&self, summary: &str, breadth: Breadth) -> PolicyChange {
-        let name = self.statement.sid.as_ref().unwrap_or(&self.brief);
-        PolicyChange { summary: one_line(summary), breadth, statement: Some(one_line(name)) }
+        let sid = self.statement.sid.as_deref().map(one_line);
+        let statement = sid.clone().unwrap_or_else(|| one_line(&self.brief));
+        PolicyChange { summary: one_line(summary), breadth, sid, statement: Some(statement) }
     }
 
     /// What it does to the access when the statement matches more requests than before, or fewer.
@@ -109,26 +147,44 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Whether documents of these sizes are small enough to compare all with all.
-fn is_affordable(one: &Policy, other: &Policy) -> bool {
-    one.compact().len().saturating_mul(other.compact().len()) <= MAXIMUM_EFFORT
+/// Whether documents are small enough to compare all with all.
+fn is_affordable<'a>(some: impl IntoIterator<Item = &'a Policy>, others: impl IntoIterator<Item = &'a Policy>) -> bool {
+    let length = |policies: &mut dyn Iterator<Item = &'a Policy>| -> usize {
+        policies.map(|policy| policy.compact().len()).sum()
+    };
+    let (one, other) = (length(&mut some.into_iter()), length(&mut others.into_iter()));
+    one.saturating_mul(other) <= MAXIMUM_EFFORT
 }
 
-fn whole_document(policy: &Policy, sign: char) -> Vec<PolicyChange> {
-    let statements = policy.statements();
-    let (before, after): (&[Statement], &[Statement]) = if sign == '+' { (&[], statements) } else { (statements, &[]) };
-    let sides = Sides { before, after, scope: policy.scope(), thorough: is_affordable(policy, policy) };
-    let changes = sides.changes();
+/// The two sides of a difference. What is beside them is left out where that would be too much to look through.
+fn sides<'a>(before: Option<&'a Policy>, after: Option<&'a Policy>, beside: Beside<'a>, scope: &'a Scope) -> Sides<'a> {
+    let statements = |policy: Option<&'a Policy>| policy.map(Policy::statements).unwrap_or_default();
+    let with = |policy: Option<&'a Policy>, others: &'a [&'a Policy]| policy.into_iter().chain(others.iter().copied());
+    let all = is_affordable(with(before, beside.before), with(after, beside.after));
+    let beside = if all { beside } else { Beside::default() };
+    let (beside_before, beside_after) = beside.statements(before, after);
+    Sides {
+        before: statements(before),
+        after: statements(after),
+        beside_before,
+        beside_after,
+        scope,
+        thorough: all || is_affordable(before.or(after), after.or(before)),
+    }
+}
+
+fn whole_document(policy: &Policy, sign: char, beside: Beside<'_>) -> Vec<PolicyChange> {
+    let (before, after) = if sign == '+' { (None, Some(policy)) } else { (Some(policy), None) };
+    let changes = sides(before, after, beside, policy.scope()).changes();
     if changes.is_empty() {
         return vec![of_document(&format!("{sign} a policy without statements"), Breadth::Neither)];
     }
     changes
 }
 
-fn documents(before: &Policy, after: &Policy) -> Vec<PolicyChange> {
-    let Document { version, id, statements, unknown } = before.canonical();
-    let Document { version: new_version, id: new_id, statements: new_statements, unknown: new_unknown } =
-        after.canonical();
+fn documents(before: &Policy, after: &Policy, beside: Beside<'_>) -> Vec<PolicyChange> {
+    let Document { version, id, statements: _, unknown } = before.canonical();
+    let Document { version: new_version, id: new_id, statements: _, unknown: new_unknown } = after.canonical();
     let mut changes = Vec::new();
     if version != new_version {
         changes.push(version_change(before, after));
@@ -140,13 +196,7 @@ fn documents(before: &Policy, after: &Policy) -> Vec<PolicyChange> {
     for summary in unknown_elements(unknown, new_unknown) {
         changes.push(of_document(&summary, Breadth::Neither));
     }
-    let sides = Sides {
-        before: statements,
-        after: new_statements,
-        scope: after.scope(),
-        thorough: is_affordable(before, after),
-    };
-    changes.extend(sides.changes());
+    changes.extend(sides(Some(before), Some(after), beside, after.scope()).changes());
     changes
 }
 
@@ -167,7 +217,7 @@ fn has_variable(statement: &Statement) -> bool {
 }
 
 fn of_document(summary: &str, breadth: Breadth) -> PolicyChange {
-    PolicyChange { summary: one_line(summary), breadth, statement: None }
+    PolicyChange { summary: one_line(summary), breadth, sid: None, statement: None }
 }
 
 /// The text with what is no visible character escaped: it may be anybody's, and is shown in one line of a terminal.

@@ -87,7 +87,7 @@ mod write;
 
 pub use caseless::Caseless;
 pub use check::{Code, DocumentType, Finding, Limits, Severity, check, check_managed_policy_arn};
-pub use diff::{Breadth, PolicyChange, diff};
+pub use diff::{Beside, Breadth, PolicyChange, diff, diff_beside};
 pub use error::{PolicyError, Problem};
 pub use evaluate::{Decision, DecisiveStatement, Evaluation, Origin, Request, ResourcePolicy, Verdict, evaluate};
 pub use json::Json;

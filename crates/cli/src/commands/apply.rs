@@ -52,7 +52,7 @@ async fn apply_saved(
         return Err(failure);
     }
     for planned in session.planned.iter_mut().flatten() {
-        planned.plan.refuse_broken_access();
+        planned.plan.refuse_certain_failures();
     }
     task.carry_out(&ready, session, terminal).await
 }
@@ -70,7 +70,7 @@ pub(super) async fn plan_and_carry_out(
     let ready = task.prepare()?;
     let mut session = Session::plan(selection, goal, terminal).await?;
     for planned in session.planned.iter_mut().flatten() {
-        planned.plan.refuse_broken_access();
+        planned.plan.refuse_certain_failures();
     }
     task.carry_out(&ready, session, terminal).await
 }

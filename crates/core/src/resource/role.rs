@@ -5,6 +5,7 @@
 mod decode;
 mod deletion;
 mod diff;
+mod inline;
 mod record;
 
 use std::collections::{BTreeMap, BTreeSet};

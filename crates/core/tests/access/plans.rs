@@ -95,7 +95,7 @@ fn a_plan_warns_and_counts_as_it_is() {
 fn an_apply_refuses_what_is_certain_and_warns_of_the_rest() {
     let manifest = broken();
     let mut plan = planned(&manifest, &before(&manifest, DATABRICKS_TRUST));
-    plan.refuse_broken_access();
+    plan.refuse_certain_failures();
     let problems: Vec<_> = plan.problems(ProblemKind::Error).map(|(planned, _)| planned.address.to_string()).collect();
     assert_eq!(problems, ["sagemaker.notebook_instances.image-build"]);
     assert_eq!(access_codes(&plan), ["access-pass-role"]);
@@ -125,7 +125,7 @@ fn a_resource_with_another_problem_keeps_it() {
     let kind = reconcile_core::id::Kind::SagemakerNotebookInstance;
     let mut plan =
         planned(&manifest, &with(world, kind, "image-build", unreadable("sagemaker:DescribeNotebookInstance")));
-    plan.refuse_broken_access();
+    plan.refuse_certain_failures();
     let problems: Vec<_> = plan.problems(ProblemKind::Error).map(|(_, problem)| problem.message.as_str()).collect();
     assert_eq!(problems, ["sagemaker:DescribeNotebookInstance: no"]);
     assert!(plan.warnings.iter().any(|warning| warning.code == "access-sagemaker-trust"));
@@ -134,7 +134,7 @@ fn a_resource_with_another_problem_keeps_it() {
 /// The notes on the notebook instance, and the codes of the plan's warnings.
 fn silenced(manifest: &Manifest) -> (Vec<String>, Vec<String>) {
     let mut plan = planned(manifest, &before(manifest, DATABRICKS_TRUST));
-    plan.refuse_broken_access();
+    plan.refuse_certain_failures();
     assert_eq!(plan.problems(ProblemKind::Error).count(), 0);
     let notes = plan.resources.iter().flat_map(|planned| planned.notes.clone()).collect();
     (notes, access_codes(&plan).into_iter().map(str::to_owned).collect())

@@ -1,5 +1,6 @@
 //! What an identity's policy should not allow.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Code, Report};
@@ -45,9 +46,10 @@ pub(super) fn is_all(pattern: &str) -> bool {
 
 fn check_pass_role(scope: &Scope, written: &WrittenStatement<'_>, report: &mut Report) {
     let WrittenStatement { place, entries: _, canonical } = written;
-    if covers_all(canonical, &every("iam", "role", scope)) {
+    if covers_all(canonical, "role", scope) {
         let message = "iam:PassRole on every role lets the holder hand an administrator's role to a service";
-        let help = format!("name the roles, as in arn:{}:iam::{}:role/NAME", scope.partition, scope.account_id);
+        let account = if scope.account_id.is_empty() { "ACCOUNT" } else { &scope.account_id };
+        let help = format!("name the roles, as in arn:{}:iam::{account}:role/NAME", scope.partition);
         report.add(Code::PassRoleAnyRole, &format!("{place}.{}", resource_element(canonical)), message, help);
     }
     if !canonical.conditions.iter().any(names_services) {
@@ -96,16 +98,25 @@ pub(super) fn allows_action(statement: &Statement, action: &str) -> bool {
     }
 }
 
-/// The pattern of all resources of a type in the own account.
-pub(super) fn every(service: &str, kind: &str, scope: &Scope) -> String {
-    format!("arn:{}:{service}::{}:{kind}/*", scope.partition, scope.account_id)
-}
-
-/// Whether the statement is about all that a pattern matches. Exceptions by `NotResource` are few against the rest.
-pub(super) fn covers_all(statement: &Statement, covered: &str) -> bool {
+/// Whether the statement is about all that IAM holds of a kind in the own account, such as every `role`. Exceptions by
+/// `NotResource` are few against the rest.
+pub(super) fn covers_all(statement: &Statement, kind: &str, own: &Scope) -> bool {
     if statement.not_resources.is_some() {
         return true;
     }
-    let covered = pattern::tokens(covered);
-    statement.resources.iter().flatten().any(|resource| pattern::covers(&pattern::tokens(resource), &covered))
+    let all = pattern::tokens(&format!("arn:{}:iam::{}:{kind}/*", own.partition, own.account_id));
+    let covers = |resource: &String| pattern::covers(&pattern::tokens(&as_own(resource, own)), &all);
+    statement.resources.iter().flatten().any(covers)
+}
+
+/// Where the own account is not known, an account that a resource names is taken for it: nobody writes a statement on all roles
+/// of an account in another one, where it would be about nothing.
+fn as_own<'a>(resource: &'a str, own: &Scope) -> Cow<'a, str> {
+    let parts: Vec<&str> = resource.splitn(6, ':').collect();
+    match *parts {
+        [arn, partition, service, region, _, name] if own.account_id.is_empty() => {
+            Cow::Owned(format!("{arn}:{partition}:{service}:{region}::{name}"))
+        }
+        _ => Cow::Borrowed(resource),
+    }
 }

@@ -1,6 +1,6 @@
 //! Sets of rights by which their holder gets all others.
 
-use super::danger::{allows_action, covers_all, every, is_all, is_everything, names_services};
+use super::danger::{allows_action, covers_all, is_all, is_everything, names_services};
 use super::{Code, Report};
 use crate::pattern;
 use crate::policy::{Policy, Scope, WrittenStatement};
@@ -152,13 +152,13 @@ fn takes_away(deny: &Statement, about: About, scope: &Scope) -> bool {
         About::Anything => {
             deny.not_resources.is_some() || deny.resources.iter().flatten().any(|resource| is_all(resource))
         }
-        About::Every(kind) => covers_all(deny, &every("iam", kind, scope)),
+        About::Every(kind) => covers_all(deny, kind, scope),
     }
 }
 
 fn is_about(statement: &Statement, about: About, scope: &Scope) -> bool {
     match about {
         About::Anything => true,
-        About::Every(kind) => covers_all(statement, &every("iam", kind, scope)),
+        About::Every(kind) => covers_all(statement, kind, scope),
     }
 }

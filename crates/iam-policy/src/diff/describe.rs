@@ -33,7 +33,7 @@ pub(super) fn brief(statement: &Statement, scope: &Scope) -> String {
 
 /// The statement in words, as if it had no conditions.
 fn without_conditions(statement: &Statement, scope: &Scope) -> String {
-    let actions = but(statement.actions.as_ref(), statement.not_actions.as_ref()).unwrap_or("no action".to_owned());
+    let actions = actions(statement);
     let resources = but(statement.resources.as_ref(), statement.not_resources.as_ref());
     let on = resources.map(|resources| format!(" on {resources}")).unwrap_or_default();
     match (who(statement, scope), &statement.effect) {
@@ -46,6 +46,11 @@ fn without_conditions(statement: &Statement, scope: &Scope) -> String {
         }
         (who, None) => format!("{}no Effect for {actions}{on}", lead(who)),
     }
+}
+
+/// Such as `s3:GetObject, s3:PutObject`.
+pub(super) fn actions(statement: &Statement) -> String {
+    but(statement.actions.as_ref(), statement.not_actions.as_ref()).unwrap_or("no action".to_owned())
 }
 
 fn lead(who: Option<String>) -> String {

@@ -11,9 +11,8 @@ pub(super) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(before: &'a [Statement], after: &'a [Statement]) -> Self {
-        let covers = |statements: &'a [Statement]| statements.iter().map(Cover::new).collect();
-        Self { before: covers(before), after: covers(after) }
+    pub(super) fn new(before: impl Iterator<Item = &'a Statement>, after: impl Iterator<Item = &'a Statement>) -> Self {
+        Self { before: before.map(Cover::new).collect(), after: after.map(Cover::new).collect() }
     }
 
     /// The blocks of a part whose coming (or going) changes what is decided.

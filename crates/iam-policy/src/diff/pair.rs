@@ -35,7 +35,7 @@ impl Change<'_> {
         lines.extend(self.conditions());
         for summary in unknown_elements(&self.before.unknown, &self.after.unknown) {
             // IAM takes no such element, so it decides nothing.
-            lines.push(self.line(&summary, Matches::Same));
+            lines.push(self.line(&format!("{summary} for {}", self.subject.brief), Matches::Same));
         }
         lines
     }

@@ -7,7 +7,7 @@ use super::pair::Change;
 use super::part::{self, Part};
 use super::pieces::{Pair, Pieces, Side};
 use super::regroup::{self, Group};
-use super::{Breadth, PolicyChange, Subject, describe};
+use super::{Breadth, PolicyChange, Subject, describe, renewed};
 use crate::policy::Scope;
 use crate::statement::Statement;
 
@@ -15,6 +15,9 @@ use crate::statement::Statement;
 pub(super) struct Sides<'a> {
     pub(super) before: &'a [Statement],
     pub(super) after: &'a [Statement],
+    /// What else decides together with the two documents.
+    pub(super) beside_before: Vec<&'a Statement>,
+    pub(super) beside_after: Vec<&'a Statement>,
     pub(super) scope: &'a Scope,
     /// Whether the documents are small enough to compare all with all.
     pub(super) thorough: bool,
@@ -29,19 +32,26 @@ struct Told<'a> {
 }
 
 impl<'a> Sides<'a> {
-    /// What comes, what goes, what is under other conditions, and what is only written in another way: in this order.
+    /// What comes, what goes, what comes back under another name, what is under other conditions, and what is only written in
+    /// another way: in this order.
     pub(super) fn changes(&self) -> Vec<PolicyChange> {
         let (before, after) = (Side::new(self.before, self.after), Side::new(self.after, self.before));
         if !self.thorough {
             return self.whole_statements(&before, &after);
         }
         let told = self.told(&before, &after);
-        let judge = Judge::new(self.before, self.after);
-        let mut pieces = Pieces::match_up(told.removed, told.added);
+        let judge = Judge::new(
+            self.before.iter().chain(self.beside_before.iter().copied()),
+            self.after.iter().chain(self.beside_after.iter().copied()),
+        );
+        let (mut removed, mut added) = (told.removed, told.added);
+        let renewed = renewed::take(&mut removed, &mut added);
+        let mut pieces = Pieces::match_up(removed, added);
         pieces.added.sort_by(|one, other| one.origin.cmp(other.origin));
         pieces.removed.sort_by(|one, other| one.origin.cmp(other.origin));
         let mut changes: Vec<_> = pieces.added.iter().flat_map(|part| self.part(part, true, &judge)).collect();
         changes.extend(pieces.removed.iter().flat_map(|part| self.part(part, false, &judge)));
+        changes.extend(renewed.iter().map(|renewed| renewed.line(&judge, self.scope)));
         changes.extend(pieces.pairs.iter().flat_map(|pair| self.pair(pair, &judge)));
         for line in told
             .cosmetic

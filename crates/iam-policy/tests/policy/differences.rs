@@ -1,5 +1,6 @@
 //! What a change means.
 
+mod beside;
 mod bounds;
 mod conditions;
 mod covered;
@@ -238,8 +239,8 @@ fn what_decides_nothing_is_told_too() {
     "#);
     insta::assert_snapshot!(changes(r#"{"Foo":1}"#, "{}"), @"neither - unknown element Foo: 1");
     insta::assert_snapshot!(changes(&with(r#""Conditions":{}"#), &with(r#""Conditions":{"b":1,"a":2}"#)), @r#"
-    neither - unknown element Conditions: {}
-    neither + unknown element Conditions: {"a":2,"b":1}
+    neither - unknown element Conditions: {} for s3:GetObject on *
+    neither + unknown element Conditions: {"a":2,"b":1} for s3:GetObject on *
     "#);
     insta::assert_snapshot!(changes(r#"{"Version":"2012-10-17"}"#, "{}"), @"neither Version 2012-10-17 becomes 2008-10-17");
     insta::assert_snapshot!(changes(&with(r#""Sid":"${aws:x}""#), &with(r#""Sid":"${aws:x}""#).replace("2012", "2008")), @"neither Version 2012-10-17 becomes 2008-10-17");

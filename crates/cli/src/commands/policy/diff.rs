@@ -28,9 +28,10 @@ fn text(changes: &[PolicyChange]) -> String {
         return "The policies mean the same.\n".to_owned();
     }
     let lines = changes.iter().map(|change| {
-        let PolicyChange { summary, breadth, statement } = change;
-        let statement = statement.as_deref().map(|statement| format!("  ({statement})")).unwrap_or_default();
-        format!("{:<8} {summary}{statement}\n", breadth.as_str())
+        let PolicyChange { summary, breadth, sid, statement: _ } = change;
+        // A line says by itself what it is about; how its author calls the statement it does not.
+        let sid = sid.as_deref().map(|sid| format!("  ({sid})")).unwrap_or_default();
+        format!("{:<8} {summary}{sid}\n", breadth.as_str())
     });
     lines.collect()
 }
@@ -38,8 +39,8 @@ fn text(changes: &[PolicyChange]) -> String {
 fn json(changes: &[PolicyChange], before: &Document, after: &Document) -> serde_json::Value {
     let changes: Vec<_> = changes
         .iter()
-        .map(|PolicyChange { summary, breadth, statement }| {
-            json!({"summary": summary, "breadth": breadth.as_str(), "statement": statement})
+        .map(|PolicyChange { summary, breadth, sid, statement }| {
+            json!({"summary": summary, "breadth": breadth.as_str(), "sid": sid, "statement": statement})
         })
         .collect();
     json!({"before": &*before.name, "after": &*after.name, "same": changes.is_empty(), "changes": changes})

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use iam_policy::{Breadth, Policy};
+use iam_policy::{Beside, Breadth, Policy};
 
 use super::{MOST_VERSIONS, ManagedPolicy, ManagedPolicyOperation, PolicyVersion};
 use crate::change::{Difference, FieldChange, Hazard};
@@ -107,7 +107,8 @@ impl ManagedPolicy {
     fn compare_document(&self, live: &Self, difference: &mut Difference) -> bool {
         let differs = self.document.differs_from(&live.document);
         if differs {
-            let (change, widens) = document_change("document", live.document.value(), self.document.value());
+            let (change, widens) =
+                document_change("document", live.document.value(), self.document.value(), Beside::default());
             difference.changes.push(change);
             if widens {
                 difference.hazards.insert(Hazard::WidensAccess);
@@ -160,9 +161,14 @@ impl ManagedPolicy {
 }
 
 /// Returns the change of a policy document in words, one statement a line, each marked with what it does to the access, and
-/// whether the whole widens it.
-pub(crate) fn document_change(path: &str, before: Option<&Policy>, after: Option<&Policy>) -> (FieldChange, bool) {
-    let meanings = iam_policy::diff(before, after);
+/// whether the whole widens it. What the documents beside it allow or deny anyway does not.
+pub(crate) fn document_change(
+    path: &str,
+    before: Option<&Policy>,
+    after: Option<&Policy>,
+    beside: Beside<'_>,
+) -> (FieldChange, bool) {
+    let meanings = iam_policy::diff_beside(before, after, beside);
     let widens = meanings.iter().any(|meaning| meaning.breadth == Breadth::Widens);
     let lines = meanings.iter().map(|meaning| format!("{} ({})", meaning.summary, meaning.breadth));
     (in_words(path, before, after, &lines.collect::<Vec<_>>()), widens)

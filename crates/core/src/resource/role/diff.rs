@@ -6,8 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use iam_policy::{Breadth, Policy, Principals, Scope};
+use iam_policy::{Beside, Breadth, Policy, Principals, Scope};
 
+use super::inline::InlinePolicies;
 use super::{ATTACHMENTS_QUOTA, DEFAULT_MAX_SESSION_DURATION, Role, RoleOperation};
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::field::Field;
@@ -183,7 +184,8 @@ impl Role {
         if !self.trust_policy.differs_from(&live.trust_policy) {
             return;
         }
-        let (change, widens) = document_change("trust_policy", live.trust_policy.value(), self.trust_policy.value());
+        let (before, after) = (live.trust_policy.value(), self.trust_policy.value());
+        let (change, widens) = document_change("trust_policy", before, after, Beside::default());
         difference.changes.push(change);
         if widens {
             difference.hazards.insert(Hazard::WidensAccess);
@@ -248,16 +250,13 @@ impl Role {
         let (Field::Set(desired), Field::Set(found)) = (&self.inline_policies, &live.inline_policies) else {
             return;
         };
+        let all = InlinePolicies::new(desired, found, self.existing);
         for (name, document) in desired {
             let before = found.get(name).and_then(Option::as_ref);
             if document.as_ref() == before {
                 continue;
             }
-            let (change, widens) = document_change(&format!("inline_policies.{name}"), before, document.as_ref());
-            difference.changes.push(change);
-            if widens {
-                difference.hazards.insert(Hazard::WidensAccess);
-            }
+            all.change(name, difference);
             if let Some(document) = document {
                 if self.existing && before.is_some() {
                     difference.hazards.insert(Hazard::Overwrite);
@@ -270,13 +269,8 @@ impl Role {
         if self.existing {
             return;
         }
-        for (name, document) in found.iter().filter(|(name, _)| !desired.contains_key(*name)) {
-            let (change, widens) = document_change(&format!("inline_policies.{name}"), document.as_ref(), None);
-            difference.changes.push(change);
-            // What it denied is denied no more.
-            if widens {
-                difference.hazards.insert(Hazard::WidensAccess);
-            }
+        for name in found.keys().filter(|name| !desired.contains_key(*name)) {
+            all.change(name, difference);
             steps.removing.push(self.delete_inline(name));
         }
     }

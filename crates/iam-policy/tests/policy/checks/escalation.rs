@@ -1,6 +1,6 @@
 //! Rights by which one can give oneself all others: each way, spread over statements, and cut by denials.
 
-use super::document;
+use super::{document, nowhere};
 use crate::checking::{codes, found};
 use iam_policy::DocumentType::{Inline, Managed};
 
@@ -196,6 +196,21 @@ fn all_but_some() {
     ];
     for (text, expected) in rows {
         assert_eq!(escalates(&[(*text).to_owned()]), *expected, "{text}");
+    }
+}
+
+/// Where the own account is not known, one that the document names may be it.
+#[test]
+fn where_the_account_is_not_known() {
+    let own = |effect: &str, kind: &str| statement(effect, "iam:*", &format!("arn:aws:iam::111122223333:{kind}/*"));
+    let escalates = |statements: &[String]| {
+        let findings = nowhere(&document(&statements.join(",")));
+        findings.iter().any(|finding| finding.code.as_str() == CODE)
+    };
+    for kind in ["policy", "user", "group", "role"] {
+        assert!(escalates(&[own("Allow", kind)]), "{kind}");
+        assert!(!escalates(&[own("Allow", kind), own("Deny", kind)]), "{kind}");
+        assert!(!escalates(&[own("Allow", &format!("{kind}/lab"))]), "{kind}");
     }
 }
 

@@ -20,11 +20,17 @@ mod sizes;
 mod trust;
 
 use crate::checking::found;
-use iam_policy::DocumentType;
+use iam_policy::{DocumentType, Finding, Limits, Policy, Scope, check as check_policy};
 
 /// A document of the current version with these statements.
 fn document(statements: &str) -> String {
     format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#)
+}
+
+/// The findings of an inline policy of which nobody said in which account it is.
+fn nowhere(text: &str) -> Vec<Finding> {
+    let scope = Scope { partition: "aws".to_owned(), account_id: String::new() };
+    check_policy(&Policy::parse(text, &scope).unwrap(), DocumentType::Inline, &Limits::default())
 }
 
 /// A row: what the statements of a document are, and the lines of what is found in it.

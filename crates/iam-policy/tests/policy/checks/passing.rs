@@ -1,6 +1,6 @@
 //! `iam:PassRole`, and every action on every resource.
 
-use super::document;
+use super::{document, nowhere};
 use crate::checking::{codes, found};
 use iam_policy::DocumentType::{Inline, Managed};
 
@@ -38,6 +38,29 @@ fn which_roles() {
         let expected: &[&str] = if *every { &[ANY_ROLE] } else { &[] };
         assert_eq!(codes(Inline, &text), expected, "{resource}");
         assert_eq!(codes(Managed, &text), expected, "{resource}");
+    }
+}
+
+/// Where the own account is not known, one that the document names may be it.
+#[test]
+fn which_roles_where_the_account_is_not_known() {
+    let rows: &[(&str, bool)] = &[
+        (r#""Resource":"*""#, true),
+        (r#""Resource":"arn:aws:iam::111122223333:role/*""#, true),
+        (r#""Resource":"arn:aws:iam::444455556666:role/*""#, true),
+        (r#""Resource":"arn:aws:iam::*:role/*""#, true),
+        (r#""Resource":"arn:aws:iam::111122223333:*""#, true),
+        (r#""Resource":"arn:aws:iam::111122223333:role/lab*""#, false),
+        (r#""Resource":"arn:aws:iam::111122223333:user/*""#, false),
+        (r#""Resource":"arn:aws:sts::111122223333:role/*""#, false),
+    ];
+    for (resource, every) in rows {
+        let findings = nowhere(&document(&allow(r#""iam:PassRole""#, resource, TO_EC2)));
+        let found: Vec<_> = findings.iter().map(|finding| finding.code.as_str()).collect();
+        let expected: &[&str] = if *every { &[ANY_ROLE] } else { &[] };
+        assert_eq!(found, expected, "{resource}");
+        let help = "name the roles, as in arn:aws:iam::ACCOUNT:role/NAME";
+        assert!(findings.iter().all(|finding| finding.help == help), "{findings:?}");
     }
 }
 

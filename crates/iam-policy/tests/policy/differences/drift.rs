@@ -117,10 +117,10 @@ fn a_typo_in_an_element() {
     ];
     insta::assert_snapshot!(there_and_back(&before, &after), @r#"
     widens  Condition StringEquals iam:PassedToService = ec2.amazonaws.com no longer required for iam:PassRole on *
-    neither + unknown element Conditions: {"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}
+    neither + unknown element Conditions: {"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}} for iam:PassRole on *
     back:
     narrows Condition StringEquals iam:PassedToService = ec2.amazonaws.com now required for iam:PassRole on *
-    neither - unknown element Conditions: {"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}
+    neither - unknown element Conditions: {"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}} for iam:PassRole on *
     "#);
 }
 

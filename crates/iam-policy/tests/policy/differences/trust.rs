@@ -49,8 +49,7 @@ fn a_role_was_made_anew() {
     let after =
         [r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/lab"},"Action":"sts:AssumeRole"}"#];
     insta::assert_snapshot!(there_and_back(&before, &after), @"
-    widens  + AWS arn:aws:iam::111122223333:role/lab may sts:AssumeRole
-    narrows - AWS AROAEXAMPLEEXAMPLE123 (deleted role?) may sts:AssumeRole
+    widens  AWS AROAEXAMPLEEXAMPLE123 (deleted role?) becomes AWS arn:aws:iam::111122223333:role/lab for sts:AssumeRole: the role was deleted and made anew, and is meant again once this is saved
     back:
     widens  + AWS AROAEXAMPLEEXAMPLE123 (deleted role?) may sts:AssumeRole
     narrows - AWS arn:aws:iam::111122223333:role/lab may sts:AssumeRole
@@ -67,11 +66,75 @@ fn a_user_was_made_anew() {
         r#"{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:user/ann","arn:aws:iam::111122223333:role/lab"]},"Action":"sts:AssumeRole"}"#,
     ];
     insta::assert_snapshot!(there_and_back(&before, &after), @"
-    widens  + AWS arn:aws:iam::111122223333:user/ann may sts:AssumeRole
-    narrows - AWS AIDAEXAMPLEEXAMPLE123 (deleted user?) may sts:AssumeRole
+    widens  AWS AIDAEXAMPLEEXAMPLE123 (deleted user?) becomes AWS arn:aws:iam::111122223333:user/ann for sts:AssumeRole: the user was deleted and made anew, and is meant again once this is saved
     back:
     widens  + AWS AIDAEXAMPLEEXAMPLE123 (deleted user?) may sts:AssumeRole
     narrows - AWS arn:aws:iam::111122223333:user/ann may sts:AssumeRole
+    ");
+}
+
+/// Which of them became which is not in the text.
+#[test]
+fn several_roles_were_made_anew() {
+    let before = [
+        r#"{"Effect":"Allow","Principal":{"AWS":["AROAONE","AROATWO"],"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}"#,
+        r#"{"Effect":"Deny","Principal":{"AWS":"AROATHREE"},"Action":"sts:AssumeRole"}"#,
+    ];
+    let after = [
+        r#"{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:role/x/b"],"Service":"glue.amazonaws.com"},"Action":"sts:AssumeRole"}"#,
+        r#"{"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::111122223333:role/c"},"Action":"sts:AssumeRole"}"#,
+    ];
+    insta::assert_snapshot!(there_and_back(&before, &after), @"
+    widens  + Service glue.amazonaws.com may sts:AssumeRole
+    narrows - Service ec2.amazonaws.com may sts:AssumeRole
+    widens  AWS AROAONE (deleted role?), AWS AROATWO (deleted role?) become AWS arn:aws:iam::111122223333:role/a, AWS arn:aws:iam::111122223333:role/x/b for sts:AssumeRole: the roles were deleted and made anew, and are meant again once this is saved
+    narrows AWS AROATHREE (deleted role?) becomes AWS arn:aws:iam::111122223333:role/c for sts:AssumeRole: the role was deleted and made anew, and is meant again once this is saved
+    back:
+    widens  + AWS AROAONE (deleted role?) may sts:AssumeRole
+    widens  + AWS AROATWO (deleted role?) may sts:AssumeRole
+    widens  + Service ec2.amazonaws.com may sts:AssumeRole
+    narrows + AWS AROATHREE (deleted role?) may not sts:AssumeRole
+    narrows - AWS arn:aws:iam::111122223333:role/a may sts:AssumeRole
+    narrows - AWS arn:aws:iam::111122223333:role/x/b may sts:AssumeRole
+    narrows - Service glue.amazonaws.com may sts:AssumeRole
+    widens  - AWS arn:aws:iam::111122223333:role/c may not sts:AssumeRole
+    ");
+}
+
+/// Two came for one that was deleted, a user for a role, another action: so none is the other under its name.
+#[test]
+fn what_is_not_the_same_made_anew() {
+    let before = |id: &str| [format!(r#"{{"Effect":"Allow","Principal":{{"AWS":"{id}"}},"Action":"sts:AssumeRole"}}"#)];
+    let after = |arns: &str, action: &str| {
+        [format!(r#"{{"Effect":"Allow","Principal":{{"AWS":[{arns}]}},"Action":"{action}"}}"#)]
+    };
+    let (role, other) = (r#""arn:aws:iam::111122223333:role/a""#, r#""arn:aws:iam::111122223333:role/b""#);
+    for (id, arns, action) in [
+        ("AROAONE", format!("{role},{other}"), "sts:AssumeRole"),
+        ("AIDAONE", role.to_owned(), "sts:AssumeRole"),
+        ("AROAONE", role.to_owned(), "sts:TagSession"),
+        ("AROAONE", r#""arn:aws:iam::111122223333:root""#.to_owned(), "sts:AssumeRole"),
+    ] {
+        let (before, after) = (before(id), after(&arns, action));
+        let told = there_and_back(&before.each_ref().map(String::as_str), &after.each_ref().map(String::as_str));
+        assert!(told.contains("narrows - AWS A") && !told.contains("anew"), "{told}");
+    }
+}
+
+/// What is allowed by another statement anyway is no more than before.
+#[test]
+fn a_role_that_was_made_anew_is_let_in_anyway() {
+    let everyone = r#"{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}"#;
+    let before = [everyone, r#"{"Effect":"Allow","Principal":{"AWS":"AROAONE"},"Action":"sts:AssumeRole"}"#];
+    let after = [
+        everyone,
+        r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/a"},"Action":"sts:AssumeRole"}"#,
+    ];
+    insta::assert_snapshot!(there_and_back(&before, &after), @"
+    neither AWS AROAONE (deleted role?) becomes AWS arn:aws:iam::111122223333:role/a for sts:AssumeRole: the role was deleted and made anew, and is meant again once this is saved
+    back:
+    neither + AWS AROAONE (deleted role?) may sts:AssumeRole
+    neither - AWS arn:aws:iam::111122223333:role/a may sts:AssumeRole
     ");
 }
 
