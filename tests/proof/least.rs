@@ -78,9 +78,7 @@ fn update(planned: &PlannedResource) -> usize {
             let roles = [&desired.role, &live.role].into_iter().filter(|role| role.value().is_some()).count();
             if changes.any(&["role"]) { roles + changes.tags() } else { changes.tags() }
         }
-        (Resource::NotebookInstance(desired), Resource::NotebookInstance(live)) => {
-            instance(desired, live, changes) + changes.tags()
-        }
+        (Resource::NotebookInstance(desired), Resource::NotebookInstance(live)) => instance(desired, live, changes),
         (Resource::Cluster(desired), Resource::Cluster(live)) => cluster(desired, live, changes),
         (Resource::LifecycleConfig(_), Resource::LifecycleConfig(_)) => {
             usize::from(changes.any(&["on_create", "on_start"])) + changes.tags()
@@ -98,9 +96,9 @@ fn replacement(planned: &PlannedResource) -> usize {
             let runs = live.state == Field::Set(NotebookInstanceState::InService);
             let stays_stopped = match &desired.state {
                 Field::Set(state) => *state == NotebookInstanceState::Stopped,
-                Field::Absent | Field::Null => !runs,
+                Field::Absent | Field::Null => !runs && !is_noted(live),
             };
-            usize::from(runs) + 2 + usize::from(stays_stopped)
+            usize::from(runs) + 2 + usize::from(stays_stopped) + usize::from(has_to_be_noted(desired, live))
         }
         (desired, _) => panic!("{} {} is made anew", desired.kind(), desired.name()),
     }
@@ -121,9 +119,15 @@ impl Changes<'_> {
 
     /// One call sets tags, and one removes them.
     fn tags(self) -> usize {
-        let tags = || self.0.iter().filter(|change| change.path.starts_with("tags."));
-        usize::from(tags().any(|change| !change.after.is_null()))
-            + usize::from(tags().any(|change| change.after.is_null()))
+        usize::from(self.sets_tags()) + usize::from(self.removes_tags())
+    }
+
+    fn sets_tags(self) -> bool {
+        self.0.iter().any(|change| change.path.starts_with("tags.") && !change.after.is_null())
+    }
+
+    fn removes_tags(self) -> bool {
+        self.0.iter().any(|change| change.path.starts_with("tags.") && change.after.is_null())
     }
 }
 
@@ -137,15 +141,29 @@ fn role(desired: &Role, live: &Role, changes: Changes<'_>) -> usize {
     attachments + settings + single + changes.count("inline_policies.")
 }
 
-/// Everything that an update can change, it changes at once, while the instance is stopped.
+/// Everything that an update can change, it changes at once, while the instance is stopped. That it ran is noted before, and
+/// forgotten after, by the calls that set and remove its other tags.
 fn instance(desired: &NotebookInstance, live: &NotebookInstance, changes: Changes<'_>) -> usize {
-    let ran = live.state == Field::Set(NotebookInstanceState::InService);
+    let runs = live.state == Field::Set(NotebookInstanceState::InService);
     let is_to_run = match &desired.state {
         Field::Set(state) => *state == NotebookInstanceState::InService,
-        Field::Absent | Field::Null => ran,
+        Field::Absent | Field::Null => runs || is_noted(live),
     };
     let updates = changes.0.iter().any(|change| change.path != "state" && !change.path.starts_with("tags."));
-    if updates { usize::from(ran) + 1 + usize::from(is_to_run) } else { usize::from(ran != is_to_run) }
+    let calls = if updates { usize::from(runs) + 1 + usize::from(is_to_run) } else { usize::from(runs != is_to_run) };
+    let notes = updates && has_to_be_noted(desired, live);
+    let forgets = notes || is_noted(live);
+    calls + usize::from(changes.sets_tags() || notes) + usize::from(changes.removes_tags() || forgets)
+}
+
+/// What is stopped on the way, and of which the manifest does not say whether it is to run, has to tell a later run that it
+/// ran, or that run could not know.
+fn has_to_be_noted(desired: &NotebookInstance, live: &NotebookInstance) -> bool {
+    live.state == Field::Set(NotebookInstanceState::InService) && !desired.state.is_managed() && !is_noted(live)
+}
+
+fn is_noted(live: &NotebookInstance) -> bool {
+    live.tags.0.contains_key("reconcile:run-state")
 }
 
 /// One update or one resize, whatever differs; a running cluster restarts in it.

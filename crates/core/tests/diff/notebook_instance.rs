@@ -116,17 +116,33 @@ fn a_running_instance_is_stopped_updated_and_started() {
 /// A run that was killed after any of its calls leaves an instance that the next one starts.
 #[test]
 fn what_was_stopped_for_a_change_runs_again_wherever_the_run_was_killed() {
+    killed_after_each_call(&instance());
+}
+
+/// The note is set and removed with the other tags, in one call each.
+#[test]
+fn what_is_noted_of_a_change_costs_no_call_where_other_tags_are_set_and_removed() {
+    let mut declared = instance();
+    declared.tags.0.extend([("stage".to_owned(), Some("one".to_owned())), ("cost".to_owned(), None)]);
+    killed_after_each_call(&declared);
+}
+
+fn killed_after_each_call(declared: &NotebookInstance) {
     let (mut state, mut places) = (running(|live| live.instance_type = text("ml.t3.medium")), 0);
-    let operations = instance().diff(Some(&state), &ownership()).operations;
+    state.tags.0.insert("cost".to_owned(), Some("center".to_owned()));
+    let operations = declared.diff(Some(&state), &ownership()).operations;
+    assert_eq!(operations.len(), 5);
     for operation in &operations {
-        let rest = instance().diff(Some(&state), &ownership()).operations;
+        let rest = declared.diff(Some(&state), &ownership()).operations;
         assert_eq!(rest, operations[places..], "after {places} calls");
         let before = Resource::NotebookInstance(state);
         let after = operation.effect(Some(&before), &before);
         let Some(Resource::NotebookInstance(after)) = after else { panic!("it exists") };
         (state, places) = (after, places + 1);
     }
-    assert_eq!(state, live(NotebookInstanceState::InService));
+    assert_eq!(state.state, Field::Set(NotebookInstanceState::InService));
+    assert!(declared.diff(Some(&state), &ownership()).is_empty());
+    assert!(!state.tags.0.contains_key("reconcile:run-state"));
 }
 
 #[test]

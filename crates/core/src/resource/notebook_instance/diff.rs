@@ -192,9 +192,21 @@ impl NotebookInstance {
         }
     }
 
+    /// One call sets all tags and one removes all, with those of the note that it ran.
     fn diff_tags(&self, live: &Self, ownership: &Ownership, difference: &mut Difference) {
-        let tags = self.tags.diff(&live.tags, TagCase::Kept, ownership, !difference.is_empty());
+        let mut tags = self.tags.diff(&live.tags, TagCase::Kept, ownership, !difference.is_empty());
         difference.changes.extend(tags.changes("tags"));
+        for operation in &mut difference.operations {
+            match operation {
+                Operation::NotebookInstance(NotebookInstanceOperation::Tag { arn: _, tags: noted }) => {
+                    noted.append(&mut tags.set);
+                }
+                Operation::NotebookInstance(NotebookInstanceOperation::Untag { arn: _, keys }) => {
+                    keys.append(&mut tags.remove);
+                }
+                _ => {}
+            }
+        }
         if !tags.set.is_empty() {
             difference.then(NotebookInstanceOperation::Tag { arn: live.arn.clone(), tags: tags.set });
         }
