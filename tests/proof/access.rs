@@ -61,19 +61,21 @@ impl<'a> Watch<'a> {
 
 /// The roles that stay and are changed, of which at most one document both gains and loses something.
 fn updated(plan: &Plan) -> impl Iterator<Item = &str> {
-    let exchanges = |change: &&FieldChange| {
-        // Each by itself: what the plan says of one takes the others into account.
-        let read = |document: &Value| (!document.is_null()).then(|| parsed(&document.to_string()));
-        let told = iam_policy::diff(read(&change.before).as_ref(), read(&change.after).as_ref());
-        let does = |breadth| told.iter().any(|line| line.breadth == breadth);
-        change.path.starts_with("inline_policies.") && does(Breadth::Widens) && does(Breadth::Narrows)
-    };
+    let exchanges = |change: &&FieldChange| change.path.starts_with("inline_policies.") && gains_and_loses(change);
     plan.resources.iter().filter_map(move |planned| match &planned.desired {
         Resource::Role(role) if planned.action == Action::Update => {
             (planned.changes.iter().filter(exchanges).count() < 2).then_some(role.name.as_str())
         }
         _ => None,
     })
+}
+
+/// Whether the document by itself does: what the plan says of it takes the role's other documents into account.
+fn gains_and_loses(change: &FieldChange) -> bool {
+    let read = |document: &Value| (!document.is_null()).then(|| parsed(&document.to_string()));
+    let told = iam_policy::diff(read(&change.before).as_ref(), read(&change.after).as_ref());
+    let does = |breadth| told.iter().any(|line| line.breadth == breadth);
+    does(Breadth::Widens) && does(Breadth::Narrows)
 }
 
 /// The roles that have, before or after, a policy that the plan changes.

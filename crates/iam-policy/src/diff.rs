@@ -3,13 +3,16 @@
 mod cover;
 mod describe;
 mod imply;
+mod items;
 mod judge;
 mod pair;
 mod part;
 mod pieces;
 mod regroup;
 mod renewed;
+mod rest;
 mod sides;
+mod text;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -52,7 +55,7 @@ impl fmt::Display for Breadth {
 }
 
 /// One line of a difference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PolicyChange {
     /// What changes, in one line, such as `+ Service sagemaker.amazonaws.com may sts:AssumeRole`.
     pub summary: String,
@@ -213,7 +216,7 @@ fn version_change(before: &Policy, after: &Policy) -> PolicyChange {
 fn has_variable(statement: &Statement) -> bool {
     let resources = [&statement.resources, &statement.not_resources].into_iter().flatten().flatten();
     let values = statement.conditions.iter().flat_map(|condition| &condition.values);
-    resources.chain(values).any(|text| cover::has_variable(text))
+    resources.chain(values).any(|text| text::has_variable(text))
 }
 
 fn of_document(summary: &str, breadth: Breadth) -> PolicyChange {
@@ -227,10 +230,15 @@ fn one_line(text: &str) -> String {
         character.is_control()
             || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
-    let escaped = |character: char| {
-        if is_hidden(character) { character.escape_default().to_string() } else { character.to_string() }
-    };
-    text.chars().map(escaped).collect()
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_hidden(character) {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
 }
 
 /// One line for each unknown element that is added, removed or changed.

@@ -12,7 +12,7 @@ use serde_json::{Map, Number, Value};
 ///
 /// Equality is of the text's meaning with one exception: the order of keys counts here, because this is the value *as written*.
 /// [`Json::sorted`] makes two values comparable regardless of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Json {
     /// `null`.
     Null,

@@ -97,15 +97,12 @@ fn covers_one(expected: Token, token: Token) -> bool {
 /// within the last part.
 pub(crate) fn covers_arn(pattern: &[Token], covered: &[Token]) -> bool {
     const PARTS: usize = 6;
-    let split = |tokens: &[Token]| -> Vec<Vec<Token>> {
-        tokens.splitn(PARTS, |token| *token == Token::Literal(':')).map(<[Token]>::to_vec).collect()
-    };
+    let parts = |tokens| <[Token]>::splitn(tokens, PARTS, |token| *token == Token::Literal(':'));
     // A `*` by itself is every ARN: IAM takes it, and no other text of fewer parts.
     let is_everything = pattern == [Token::AnyText];
-    let (pattern, covered) = (split(pattern), split(covered));
-    covered.len() == PARTS
-        && (is_everything || pattern.len() == PARTS)
-        && pattern.iter().zip(&covered).all(|(pattern, covered)| covers(pattern, covered))
+    parts(covered).count() == PARTS
+        && (is_everything || parts(pattern).count() == PARTS)
+        && parts(pattern).zip(parts(covered)).all(|(pattern, covered)| covers(pattern, covered))
 }
 
 /// Replaces the policy variables of a pattern by their values, in which nothing is a wildcard. `${*}`, `${?}` and `${$}` are the

@@ -36,7 +36,7 @@ pub struct Statement {
 }
 
 /// What a matching statement decides.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Effect {
     /// `Allow`.
     Allow,
@@ -47,7 +47,7 @@ pub enum Effect {
 }
 
 /// The value of `Principal` or `NotPrincipal`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Principals {
     /// By type (`AWS`, `Service`, `Federated`, `CanonicalUser`). `"*"` is here as `AWS: *`, and an account id under `AWS` as the
     /// ARN of its root in the own partition. Types without values are dropped.
@@ -57,7 +57,7 @@ pub enum Principals {
 }
 
 /// One key under one operator of `Condition`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Condition {
     /// The operator as written, such as `StringEqualsIfExists`. Its case is kept: nothing documents that it has no meaning.
     pub operator: String,

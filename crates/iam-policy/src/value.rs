@@ -3,22 +3,36 @@
 use std::cmp::Ordering;
 use std::net::IpAddr;
 
-/// Integers exactly, other numbers as floats; nothing when one of the two is no number.
-pub(crate) fn compare_numbers(left: &str, right: &str) -> Option<Ordering> {
-    if let (Ok(left), Ok(right)) = (left.parse::<i128>(), right.parse::<i128>()) {
-        return Some(left.cmp(&right));
-    }
-    number(left)?.partial_cmp(&number(right)?)
+/// A decimal number: exactly where it is an integer, else as a float.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Number {
+    integer: Option<i128>,
+    float: f64,
 }
 
-/// A decimal number. Rust would read `inf`, `infinity` and `NaN` too, which are no numbers in a policy.
-fn number(text: &str) -> Option<f64> {
-    text.parse::<f64>().ok().filter(|_| !text.contains(['n', 'N']))
+impl Number {
+    /// Nothing for what is no number. Rust would read `inf`, `infinity` and `NaN` too, which are none in a policy.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let float = text.parse::<f64>().ok().filter(|_| !text.contains(['n', 'N']))?;
+        Some(Self { integer: text.parse().ok(), float })
+    }
+
+    pub(crate) fn compare(self, other: Self) -> Option<Ordering> {
+        match (self.integer, other.integer) {
+            (Some(one), Some(other)) => Some(one.cmp(&other)),
+            (Some(_) | None, _) => self.float.partial_cmp(&other.float),
+        }
+    }
+}
+
+/// Integers exactly, other numbers as floats; nothing when one of the two is no number.
+pub(crate) fn compare_numbers(left: &str, right: &str) -> Option<Ordering> {
+    Number::parse(left)?.compare(Number::parse(right)?)
 }
 
 /// Whether a text is a number.
 pub(crate) fn is_number(text: &str) -> bool {
-    number(text).is_some()
+    Number::parse(text).is_some()
 }
 
 /// Addresses with the same first bits: `203.0.113.0/24`, `2001:DB8::/32`, or a single address.

@@ -3,12 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::cover::has_variable;
+use super::text::{Text, has_variable};
 use crate::date;
 use crate::operator::{Operator, Quantifier, Test};
-use crate::pattern;
 use crate::statement::Condition;
-use crate::value::{self, Network};
+use crate::value::{Network, Number};
 
 /// Whether all of the wanted conditions hold wherever all of the given ones do.
 pub(super) fn all(given: &BTreeSet<Condition>, wanted: &BTreeSet<Condition>) -> bool {
@@ -26,13 +25,16 @@ pub(super) fn never_holds(condition: &Condition) -> bool {
 
 /// Whether `wide` holds wherever `narrow` does.
 pub(super) fn implies(narrow: &Condition, wide: &Condition) -> bool {
+    if narrow.key != wide.key {
+        return false;
+    }
     if narrow == wide {
         return true;
     }
     let (Some(one), Some(other)) = (Operator::named(&narrow.operator), Operator::named(&wide.operator)) else {
         return false;
     };
-    if narrow.key != wide.key || one.quantifier != other.quantifier || one.negated != other.negated {
+    if one.quantifier != other.quantifier || one.negated != other.negated {
         return false;
     }
     // A negated condition holds for an absent key with or without `IfExists`.
@@ -50,32 +52,27 @@ pub(super) fn implies(narrow: &Condition, wide: &Condition) -> bool {
 
 /// Whether all that fits one of these values fits one of those as well.
 fn are_covered(narrow: (Test, &BTreeSet<String>), wide: (Test, &BTreeSet<String>)) -> bool {
-    narrow.1.iter().all(|value| wide.1.iter().any(|by| is_covered((narrow.0, value), (wide.0, by))))
-}
-
-fn is_covered(narrow: (Test, &str), wide: (Test, &str)) -> bool {
-    let (value, by) = (narrow.1, wide.1);
-    // A variable stands for text that is not known here.
-    let no_variables = !has_variable(value) && !has_variable(by);
-    let (tokens, literals) = (pattern::tokens, pattern::literals);
+    let (values, by) = (narrow.1, wide.1);
     match (narrow.0, wide.0) {
-        (Test::Text, Test::Text) | (Test::Binary, Test::Binary) => value == by,
-        (Test::TextIgnoringCase | Test::Text, Test::TextIgnoringCase) => value.to_lowercase() == by.to_lowercase(),
-        (Test::Text, Test::Pattern) => value == by || no_variables && pattern::covers(&tokens(by), &literals(value)),
-        (Test::Pattern, Test::Pattern) => value == by || no_variables && pattern::covers(&tokens(by), &tokens(value)),
-        (Test::Arn, Test::Arn) => value == by || no_variables && pattern::covers_arn(&tokens(by), &tokens(value)),
-        (Test::Truth, Test::Truth) | (Test::Null, Test::Null) => value.eq_ignore_ascii_case(by),
-        (Test::Number(narrow), Test::Number(wide)) => {
-            value::compare_numbers(value, by).is_some_and(|order| reaches_no_further(narrow, wide, order))
+        (Test::Text, Test::Text) | (Test::Binary, Test::Binary) => values.is_subset(by),
+        (Test::TextIgnoringCase | Test::Text, Test::TextIgnoringCase) => {
+            let folded: BTreeSet<String> = by.iter().map(|by| by.to_lowercase()).collect();
+            values.iter().all(|value| folded.contains(&value.to_lowercase()))
         }
+        (Test::Truth, Test::Truth) | (Test::Null, Test::Null) => {
+            let folded: BTreeSet<String> = by.iter().map(|by| by.to_ascii_lowercase()).collect();
+            values.iter().all(|value| folded.contains(&value.to_ascii_lowercase()))
+        }
+        (Test::Text, Test::Pattern) => are_matched(values, by, Text::exactly, Text::covers),
+        (Test::Pattern, Test::Pattern) => are_matched(values, by, Text::of, Text::covers),
+        (Test::Arn, Test::Arn) => are_matched(values, by, Text::of, Text::covers_arn),
+        (Test::Number(narrow), Test::Number(wide)) => are_read(values, by, Number::parse, |value, by| {
+            value.compare(*by).is_some_and(|order| reaches_no_further(narrow, wide, order))
+        }),
         (Test::Date(narrow), Test::Date(wide)) => {
-            let instants = date::instant(value).zip(date::instant(by));
-            instants.is_some_and(|(value, by)| reaches_no_further(narrow, wide, value.cmp(&by)))
+            are_read(values, by, date::instant, |value, by| reaches_no_further(narrow, wide, value.cmp(by)))
         }
-        (Test::Address, Test::Address) => {
-            let networks = Network::parse(by).zip(Network::parse(value));
-            networks.is_some_and(|(by, value)| by.contains(value))
-        }
+        (Test::Address, Test::Address) => are_read(values, by, Network::parse, |value, by| by.contains(*value)),
         (
             Test::Text
             | Test::TextIgnoringCase
@@ -90,6 +87,33 @@ fn is_covered(narrow: (Test, &str), wide: (Test, &str)) -> bool {
             _,
         ) => false,
     }
+}
+
+/// The same of patterns. A variable stands for text that is not known here, so what has one is compared by equality only.
+fn are_matched<'a>(
+    values: &'a BTreeSet<String>,
+    by: &'a BTreeSet<String>,
+    read: fn(&'a str) -> Text<'a>,
+    covers: fn(&Text<'a>, &Text<'a>) -> bool,
+) -> bool {
+    let patterns: Vec<_> = by.iter().map(|by| Text::of(by)).filter(Text::is_known_pattern).collect();
+    values.iter().all(|value| {
+        by.contains(value) || {
+            let text = read(value);
+            !has_variable(value) && patterns.iter().any(|pattern| covers(pattern, &text))
+        }
+    })
+}
+
+/// The same of values that are no texts. What cannot be read fits nothing.
+fn are_read<'a, T>(
+    values: &'a BTreeSet<String>,
+    by: &'a BTreeSet<String>,
+    read: impl Fn(&'a str) -> Option<T>,
+    covers: impl Fn(&T, &T) -> bool,
+) -> bool {
+    let wide: Vec<T> = by.iter().filter_map(|by| read(by)).collect();
+    values.iter().all(|value| read(value).is_some_and(|value| wide.iter().any(|by| covers(&value, by))))
 }
 
 /// Whether all that is so to a first value is so to a second one, to which the first is in this order.

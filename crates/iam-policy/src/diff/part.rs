@@ -5,24 +5,38 @@
 //! sets, and does not depend on how the blocks are cut into statements.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::items::Items;
+use super::rest;
 use crate::caseless::Caseless;
 use crate::json::Json;
 use crate::statement::{Condition, Effect, Principals, Statement};
 
-/// More blocks than this are not told apart: a statement of which so many crumbs are left is told as a whole.
-const MOST_BLOCKS: usize = 64;
+/// Lines that have more items than this in all are joined into one.
+const MOST_TOLD: usize = 10_000;
 
 /// The sides of a block. An element that is absent or empty is the one item `None`; which of the two it is, the frame says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Block<'a> {
-    pub(super) principals: BTreeSet<Option<(&'a str, &'a str)>>,
-    pub(super) actions: BTreeSet<Option<&'a Caseless>>,
-    pub(super) resources: BTreeSet<Option<&'a str>>,
+    pub(super) principals: Items<Option<(&'a str, &'a str)>>,
+    pub(super) actions: Items<Option<&'a Caseless>>,
+    pub(super) resources: Items<Option<&'a str>>,
+}
+
+/// What tells most statements apart at a glance.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    /// A digest of the frame.
+    frame: u64,
+    /// A bit for each item of the block.
+    principals: u64,
+    actions: u64,
+    resources: u64,
 }
 
 /// All that a statement says beside its block and its `Sid`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Frame<'a> {
     pub(super) effect: Option<&'a Effect>,
     principals: Presence,
@@ -36,7 +50,7 @@ pub(super) struct Frame<'a> {
 }
 
 /// Whether an element is there and has items.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Presence {
     Absent,
     Empty,
@@ -50,6 +64,8 @@ pub(super) struct Part<'a> {
     pub(super) origin: &'a Statement,
     pub(super) frame: Frame<'a>,
     pub(super) block: Block<'a>,
+    /// That of the whole statement.
+    mark: Mark,
 }
 
 impl Presence {
@@ -62,7 +78,21 @@ impl Presence {
     }
 }
 
+impl Mark {
+    /// Whether blocks may have something in common. Those of parts of the statements may have less.
+    const fn may_meet(self, other: Self) -> bool {
+        let Self { frame: _, principals, actions, resources } = self;
+        principals & other.principals != 0 && actions & other.actions != 0 && resources & other.resources != 0
+    }
+}
+
 impl<'a> Frame<'a> {
+    fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.hash(&mut hasher);
+        hasher.finish()
+    }
+
     fn of(statement: &'a Statement) -> Self {
         let Statement {
             sid: _,
@@ -150,9 +180,9 @@ impl<'a> Block<'a> {
     /// What the two have in common, if anything.
     pub(super) fn common(&self, other: &Self) -> Option<Self> {
         self.meets(other).then(|| Self {
-            principals: &self.principals & &other.principals,
-            actions: &self.actions & &other.actions,
-            resources: &self.resources & &other.resources,
+            principals: self.principals.common(&other.principals),
+            actions: self.actions.common(&other.actions),
+            resources: self.resources.common(&other.resources),
         })
     }
 
@@ -160,73 +190,49 @@ impl<'a> Block<'a> {
     /// resources of the common actions.
     pub(super) fn without(&self, other: &Self) -> Vec<Self> {
         let Some(common) = self.common(other) else { return vec![self.clone()] };
-        let principals = Self { principals: &self.principals - &other.principals, ..self.clone() };
-        let actions =
-            Self { actions: &self.actions - &other.actions, principals: common.principals.clone(), ..self.clone() };
-        let resources = Self { resources: &self.resources - &other.resources, ..common };
-        [principals, actions, resources].into_iter().filter(|block| !block.is_empty()).collect()
-    }
-
-    fn is_empty(&self) -> bool {
-        self.principals.is_empty() || self.actions.is_empty() || self.resources.is_empty()
+        let mut left = Vec::new();
+        let principals = self.principals.without(&common.principals);
+        if !principals.is_empty() {
+            left.push(Self { principals, actions: self.actions.clone(), resources: self.resources.clone() });
+        }
+        let actions = self.actions.without(&common.actions);
+        if !actions.is_empty() {
+            left.push(Self { principals: common.principals.clone(), actions, resources: self.resources.clone() });
+        }
+        let resources = self.resources.without(&common.resources);
+        if !resources.is_empty() {
+            left.push(Self { resources, ..common });
+        }
+        left
     }
 }
 
-/// What is left of a block without all the others. Nothing where the rest falls into too many crumbs.
-pub(super) fn rest<'a, 'b>(block: &Block<'a>, others: impl IntoIterator<Item = &'b Block<'a>>) -> Option<Vec<Block<'a>>>
-where
-    'a: 'b,
-{
-    let mut rest = vec![block.clone()];
-    for other in others {
-        if rest.iter().any(|block| block.meets(other)) {
-            rest = rest.iter().flat_map(|block| block.without(other)).collect();
-            join(&mut rest);
-        }
-        if rest.len() > MOST_BLOCKS {
-            return None;
-        }
-    }
-    Some(rest)
-}
-
-/// Joins blocks that differ on one side only, so that what is left is told in few lines.
-fn join(blocks: &mut Vec<Block<'_>>) {
-    let mut at = 0;
-    while at < blocks.len() {
-        let (before, after) = blocks.split_at_mut(at);
-        let joined = after.first_mut().and_then(|block| before.iter_mut().find_map(|known| known.join(block)));
-        match joined {
-            Some(()) => drop(blocks.remove(at)),
-            None => at += 1,
-        }
-    }
-}
-
-impl Block<'_> {
-    fn join(&mut self, other: &mut Self) -> Option<()> {
-        let same =
-            (self.principals == other.principals, self.actions == other.actions, self.resources == other.resources);
-        match same {
-            (false, true, true) => self.principals.append(&mut other.principals),
-            (true, false, true) => self.actions.append(&mut other.actions),
-            (true, true, false) => self.resources.append(&mut other.resources),
-            (true, true, true) => {}
-            (_, false, false) | (false, _, false) | (false, false, _) => return None,
-        }
-        Some(())
-    }
-}
-
-fn some_or_none<T: Ord>(items: impl Iterator<Item = T>) -> BTreeSet<Option<T>> {
-    let items: BTreeSet<_> = items.map(Some).collect();
-    if items.is_empty() { BTreeSet::from([None]) } else { items }
+fn some_or_none<T: Copy + Ord>(items: impl Iterator<Item = T>) -> Items<Option<T>> {
+    let items: Items<_> = items.map(Some).collect();
+    if items.is_empty() { Items::one(None) } else { items }
 }
 
 impl<'a> Part<'a> {
     /// The whole of a statement.
     pub(super) fn whole(origin: &'a Statement) -> Self {
-        Self { origin, frame: Frame::of(origin), block: Block::of(origin) }
+        let (frame, block) = (Frame::of(origin), Block::of(origin));
+        let mark = Mark {
+            frame: frame.digest(),
+            principals: block.principals.bits(),
+            actions: block.actions.bits(),
+            resources: block.resources.bits(),
+        };
+        Self { origin, frame, block, mark }
+    }
+
+    /// Whether the two agree in all but their blocks.
+    pub(super) fn agrees_with(&self, other: &Self) -> bool {
+        self.mark.frame == other.mark.frame && self.frame == other.frame
+    }
+
+    /// Whether the two have anything in common.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        self.mark.may_meet(other.mark) && self.block.meets(&other.block)
     }
 
     /// The same statement about less.
@@ -237,8 +243,9 @@ impl<'a> Part<'a> {
     /// What is left of the part without all of the others that agree in all but their blocks. The whole where the rest falls
     /// into too many crumbs.
     pub(super) fn without(&self, others: &[Self]) -> Vec<Self> {
-        let same = others.iter().filter(|other| other.frame == self.frame).map(|other| &other.block);
-        match rest(&self.block, same) {
+        let same = others.iter().filter(|other| self.mark.may_meet(other.mark) && self.agrees_with(other));
+        let same = same.map(|other| &other.block);
+        match rest::rest(&self.block, same) {
             Some(rest) => rest.into_iter().map(|block| self.with(block)).collect(),
             None => vec![self.clone()],
         }
@@ -253,42 +260,67 @@ impl<'a> Part<'a> {
             Principals::Text(_) => all.clone(),
         });
         let kept_actions = origin.actions.as_ref().map(|all| {
-            let kept = all.iter().filter(|action| actions.contains(&Some(*action)));
+            let kept = all.iter().filter(|action| actions.contains(Some(*action)));
             kept.cloned().collect()
         });
         let kept_resources = origin.resources.as_ref().map(|all| {
-            let kept = all.iter().filter(|resource| resources.contains(&Some(resource.as_str())));
+            let kept = all.iter().filter(|resource| resources.contains(Some(resource.as_str())));
             kept.cloned().collect()
         });
-        Statement { principals: kept, actions: kept_actions, resources: kept_resources, ..origin.clone() }
+        Statement {
+            sid: origin.sid.clone(),
+            effect: origin.effect.clone(),
+            principals: kept,
+            not_principals: origin.not_principals.clone(),
+            actions: kept_actions,
+            not_actions: origin.not_actions.clone(),
+            resources: kept_resources,
+            not_resources: origin.not_resources.clone(),
+            conditions: origin.conditions.clone(),
+            unknown: origin.unknown.clone(),
+        }
     }
 
     /// The parts that are told in a line each: one for each principal where they are what is new, else one for each action or
-    /// each resource; a statement that is new as a whole is one line for each of its principals.
+    /// each resource; a statement that is new as a whole is one line for each of its principals. Where that is more than anybody
+    /// reads, the part is one line.
     pub(super) fn lines(&self) -> Vec<Self> {
-        let whole = Block::of(self.origin);
         let Block { principals, actions, resources } = &self.block;
-        let is_whole = self.block == whole;
-        let by_principal = |item: &Option<_>| Block { principals: BTreeSet::from([*item]), ..self.block.clone() };
-        let by_action = |item: &Option<_>| Block { actions: BTreeSet::from([*item]), ..self.block.clone() };
-        let by_resource = |item: &Option<_>| Block { resources: BTreeSet::from([*item]), ..self.block.clone() };
-        let blocks: Vec<Block<'a>> = if is_whole || *principals != whole.principals {
-            principals.iter().map(by_principal).collect()
-        } else if *actions != whole.actions {
-            actions.iter().map(by_action).collect()
+        let [all_principals, all_actions, all_resources] = sizes(self.origin);
+        let is_whole =
+            principals.len() == all_principals && actions.len() == all_actions && resources.len() == all_resources;
+        let by_principal = |item| Block { principals: Items::one(item), ..self.block.clone() };
+        let by_action = |item| Block { actions: Items::one(item), ..self.block.clone() };
+        let by_resource = |item| Block { resources: Items::one(item), ..self.block.clone() };
+        let is_told = |lines: usize, each: usize| lines * each <= MOST_TOLD;
+        let blocks: Vec<Block<'a>> = if is_whole || principals.len() < all_principals {
+            let is_told = is_told(principals.len(), actions.len() + resources.len());
+            if is_told { principals.iter().map(by_principal).collect() } else { vec![self.block.clone()] }
+        } else if actions.len() < all_actions {
+            let is_told = is_told(actions.len(), principals.len() + resources.len());
+            if is_told { actions.iter().map(by_action).collect() } else { vec![self.block.clone()] }
         } else {
-            resources.iter().map(by_resource).collect()
+            let is_told = is_told(resources.len(), principals.len() + actions.len());
+            if is_told { resources.iter().map(by_resource).collect() } else { vec![self.block.clone()] }
         };
         blocks.into_iter().map(|block| self.with(block)).collect()
     }
 }
 
+/// How many items the block of a whole statement has on each side.
+fn sizes(statement: &Statement) -> [usize; 3] {
+    let principals = statement.principals.as_ref().map_or(0, |principals| principals.pairs().len());
+    let actions = statement.actions.as_ref().map_or(0, BTreeSet::len);
+    let resources = statement.resources.as_ref().map_or(0, BTreeSet::len);
+    [principals, actions, resources].map(|count| count.max(1))
+}
+
 fn kept_by_type(
     types: &BTreeMap<String, BTreeSet<String>>,
-    kept: &BTreeSet<Option<(&str, &str)>>,
+    kept: &Items<Option<(&str, &str)>>,
 ) -> BTreeMap<String, BTreeSet<String>> {
     let of_type = |(kind, values): (&String, &BTreeSet<String>)| {
-        let values = values.iter().filter(|value| kept.contains(&Some((kind.as_str(), value.as_str()))));
+        let values = values.iter().filter(|value| kept.contains(Some((kind.as_str(), value.as_str()))));
         (kind.clone(), values.cloned().collect::<BTreeSet<_>>())
     };
     types.iter().map(of_type).filter(|(_, values)| !values.is_empty()).collect()

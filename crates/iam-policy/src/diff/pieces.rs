@@ -1,9 +1,11 @@
 //! Which parts of the statements are new on one side, and which of them became which.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::part::Part;
-use crate::statement::{Principals, Statement};
+use super::items::Items;
+use super::part::{Block, Part};
+use crate::statement::{Condition, Principals, Statement};
 
 /// Each round matches the best pairs, and what is left of them is matched in the next. Few are ever needed.
 const MOST_ROUNDS: usize = 8;
@@ -62,6 +64,9 @@ impl<'a> Pieces<'a> {
 
     /// Takes the best pairs; returns whether there were any.
     fn round(&mut self) -> bool {
+        if self.removed.is_empty() || self.added.is_empty() {
+            return false;
+        }
         let old: Vec<_> = self.removed.iter().map(|part| (part, atoms(part))).collect();
         let new: Vec<_> = self.added.iter().map(|part| (part, atoms(part))).collect();
         let mut candidates = Vec::new();
@@ -106,49 +111,50 @@ fn retain_unmatched<T>(items: &mut Vec<T>, matched: &BTreeSet<usize>) {
 }
 
 /// How unlike two parts are, the least first; nothing when one cannot have become the other.
-fn likeness(before: &(&Part<'_>, BTreeSet<String>), after: &(&Part<'_>, BTreeSet<String>)) -> Option<(bool, usize)> {
+fn likeness(before: &(&Part<'_>, Items<u64>), after: &(&Part<'_>, Items<u64>)) -> Option<(bool, usize)> {
     let ((before, old), (after, new)) = (before, after);
-    if before.frame == after.frame || !before.frame.has_shape_of(&after.frame) || !before.block.meets(&after.block) {
+    if !before.meets(after) || before.agrees_with(after) || !before.frame.has_shape_of(&after.frame) {
         return None;
     }
     let is_other = before.origin.sid.is_none() || before.origin.sid != after.origin.sid;
     // Per mille of what they have together.
-    let similarity = 2000 * old.intersection(new).count() / (old.len() + new.len()).max(1);
+    let similarity = 2000 * old.count_common(new) / (old.len() + new.len()).max(1);
     Some((is_other, 1000_usize.saturating_sub(similarity)))
 }
 
-/// What a part consists of, piece by piece.
-fn atoms(part: &Part<'_>) -> BTreeSet<String> {
-    let statement = part.statement();
+/// What a part consists of, piece by piece, as digests.
+fn atoms(part: &Part<'_>) -> Items<u64> {
+    let Block { principals, actions, resources } = &part.block;
     let Statement {
         sid: _,
         effect: _,
-        principals,
+        principals: _,
         not_principals,
-        actions,
+        actions: _,
         not_actions,
-        resources,
+        resources: _,
         not_resources,
         conditions,
         unknown,
-    } = &statement;
-    let mut atoms = BTreeSet::new();
-    for (element, principals) in [("Principal", principals), ("NotPrincipal", not_principals)] {
-        for (kind, value) in principals.iter().flat_map(Principals::pairs) {
-            atoms.insert(format!("{element} {kind} {value}"));
-        }
+    } = part.origin;
+    let principals = principals.iter().flatten().map(|principal| digest(&("Principal", principal)));
+    let actions = actions.iter().flatten().map(|action| digest(&("Action", action)));
+    let resources = resources.iter().flatten().map(|resource| digest(&("Resource", resource)));
+    let mut atoms: Vec<u64> = principals.chain(actions).chain(resources).collect();
+    let not_principals = not_principals.iter().flat_map(Principals::pairs);
+    atoms.extend(not_principals.map(|principal| digest(&("NotPrincipal", principal))));
+    atoms.extend(not_actions.iter().flatten().map(|action| digest(&("NotAction", action))));
+    atoms.extend(not_resources.iter().flatten().map(|resource| digest(&("NotResource", resource))));
+    for Condition { operator, key, values } in conditions {
+        atoms.extend(values.iter().map(|value| digest(&("Condition", operator, key, value))));
+        atoms.push(digest(&("Condition", operator, key)));
     }
-    for (element, names) in [("Action", actions), ("NotAction", not_actions)] {
-        atoms.extend(names.iter().flatten().map(|name| format!("{element} {}", name.folded())));
-    }
-    for (element, patterns) in [("Resource", resources), ("NotResource", not_resources)] {
-        atoms.extend(patterns.iter().flatten().map(|pattern| format!("{element} {pattern}")));
-    }
-    for condition in conditions {
-        let (operator, key) = (&condition.operator, condition.key.folded());
-        atoms.extend(condition.values.iter().map(|value| format!("Condition {operator} {key} {value}")));
-        atoms.insert(format!("Condition {operator} {key}"));
-    }
-    atoms.extend(unknown.keys().map(|element| format!("unknown {element}")));
-    atoms
+    atoms.extend(unknown.keys().map(|element| digest(&("unknown", element))));
+    atoms.into_iter().collect()
+}
+
+fn digest(piece: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    piece.hash(&mut hasher);
+    hasher.finish()
 }

@@ -1,6 +1,6 @@
 //! Statements that are cut in another way and mean the same, and those that only have another name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::part::Part;
 use super::pieces::Side;
@@ -21,24 +21,58 @@ pub(super) struct Group {
 
 /// The groups of the changed statements. Statements that have nothing in common with any of the other side are in none.
 pub(super) fn groups(before: &Side<'_>, after: &Side<'_>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for (row, old) in before.changed().enumerate() {
-        let akin = after.changed().enumerate().filter(|(_, new)| old.frame == new.frame && old.block.meets(&new.block));
-        let columns: BTreeSet<usize> = akin.map(|(column, _)| column).collect();
-        if columns.is_empty() {
-            continue;
+    let (old, new): (Vec<_>, Vec<_>) = (before.changed().collect(), after.changed().collect());
+    let mut kin = Kin::new(old.len() + new.len());
+    for (row, one) in old.iter().enumerate() {
+        for (column, other) in new.iter().enumerate() {
+            let place = old.len() + column;
+            // Those that are akin by others already need no second look.
+            if !kin.are_akin(row, place) && one.meets(other) && one.agrees_with(other) {
+                kin.join(row, place);
+            }
         }
-        let mut group = Group { before: BTreeSet::from([row]), after: columns };
-        let (joined, others) = groups.into_iter().partition(|known| !known.after.is_disjoint(&group.after));
-        groups = others;
-        let joined: Vec<Group> = joined;
-        for mut known in joined {
-            group.before.append(&mut known.before);
-            group.after.append(&mut known.after);
-        }
-        groups.push(group);
     }
-    groups
+    let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
+    for place in 0..old.len() + new.len() {
+        let group = groups.entry(kin.root(place)).or_default();
+        match place.checked_sub(old.len()) {
+            None => group.before.insert(place),
+            Some(column) => group.after.insert(column),
+        };
+    }
+    groups.into_values().filter(|group| !group.before.is_empty() && !group.after.is_empty()).collect()
+}
+
+/// Who belongs together: each one names another of its group, but for the group's first.
+struct Kin(Vec<usize>);
+
+impl Kin {
+    fn new(count: usize) -> Self {
+        Self((0..count).collect())
+    }
+
+    fn root(&mut self, mut place: usize) -> usize {
+        while let Some(next) = self.0.get(place).copied().filter(|next| *next != place) {
+            // Shortens the way for the next one who asks.
+            let over = self.0.get(next).copied().unwrap_or(next);
+            if let Some(known) = self.0.get_mut(place) {
+                *known = over;
+            }
+            place = next;
+        }
+        place
+    }
+
+    fn are_akin(&mut self, one: usize, other: usize) -> bool {
+        self.root(one) == self.root(other)
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.root(one), self.root(other));
+        if let Some(last) = self.0.get_mut(one.max(other)) {
+            *last = one.min(other);
+        }
+    }
 }
 
 /// The one line for a group whose sides mean the same.

@@ -3,8 +3,7 @@
 //! IAM puts the unique id in place of the ARN, for good, once a role or user that a policy names is deleted. One that is made
 //! anew under the same name has another id, and is trusted again once the policy is saved again.
 
-use std::collections::BTreeSet;
-
+use super::items::Items;
 use super::judge::Judge;
 use super::part::{Block, Part};
 use super::{Breadth, PolicyChange, Subject, describe};
@@ -52,17 +51,17 @@ fn names(arn: &str, path: &str) -> bool {
     matches!(*arn.splitn(6, ':').collect::<Vec<_>>(), ["arn", _, "iam", "", _, name] if name.starts_with(path))
 }
 
-fn chosen<'a>(part: &Part<'a>, is_it: impl Fn(&Principal<'a>) -> bool) -> BTreeSet<Principal<'a>> {
-    part.block.principals.iter().copied().filter(is_it).collect()
+fn chosen<'a>(part: &Part<'a>, is_it: impl Fn(&Principal<'a>) -> bool) -> Items<Principal<'a>> {
+    part.block.principals.iter().filter(is_it).collect()
 }
 
 fn is_about_the_same(old: &Part<'_>, new: &Part<'_>) -> bool {
-    old.frame == new.frame && old.block.actions == new.block.actions && old.block.resources == new.block.resources
+    old.agrees_with(new) && old.block.actions == new.block.actions && old.block.resources == new.block.resources
 }
 
 /// The part about these principals, which it loses.
-fn split_off<'a>(part: &mut Part<'a>, principals: BTreeSet<Principal<'a>>) -> Part<'a> {
-    part.block.principals = &part.block.principals - &principals;
+fn split_off<'a>(part: &mut Part<'a>, principals: Items<Principal<'a>>) -> Part<'a> {
+    part.block.principals = part.block.principals.without(&principals);
     part.with(Block { principals, ..part.block.clone() })
 }
 

@@ -1,13 +1,14 @@
 //! The two sides of a difference, and the lines that lead from one to the other.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::judge::Judge;
 use super::pair::Change;
-use super::part::{self, Part};
+use super::part::Part;
 use super::pieces::{Pair, Pieces, Side};
 use super::regroup::{self, Group};
-use super::{Breadth, PolicyChange, Subject, describe, renewed};
+use super::{Breadth, PolicyChange, Subject, describe, renewed, rest};
 use crate::policy::Scope;
 use crate::statement::Statement;
 
@@ -47,18 +48,17 @@ impl<'a> Sides<'a> {
         let (mut removed, mut added) = (told.removed, told.added);
         let renewed = renewed::take(&mut removed, &mut added);
         let mut pieces = Pieces::match_up(removed, added);
-        pieces.added.sort_by(|one, other| one.origin.cmp(other.origin));
-        pieces.removed.sort_by(|one, other| one.origin.cmp(other.origin));
+        pieces.added.sort_by(in_order);
+        pieces.removed.sort_by(in_order);
         let mut changes: Vec<_> = pieces.added.iter().flat_map(|part| self.part(part, true, &judge)).collect();
         changes.extend(pieces.removed.iter().flat_map(|part| self.part(part, false, &judge)));
         changes.extend(renewed.iter().map(|renewed| renewed.line(&judge, self.scope)));
         changes.extend(pieces.pairs.iter().flat_map(|pair| self.pair(pair, &judge)));
-        for line in told
-            .cosmetic
-            .into_iter()
-            .chain(pieces.pairs.iter().filter_map(|pair| self.renamed(&pair.before, &pair.after)))
-        {
-            if !changes.contains(&line) {
+        let sids = [self.before, self.after].map(known_sids);
+        let renamed = pieces.pairs.iter().filter_map(|pair| self.renamed(&pair.before, &pair.after, &sids));
+        let mut known: BTreeSet<PolicyChange> = changes.iter().cloned().collect();
+        for line in told.cosmetic.into_iter().chain(renamed) {
+            if known.insert(line.clone()) {
                 changes.push(line);
             }
         }
@@ -87,6 +87,7 @@ impl<'a> Sides<'a> {
     fn told(&self, before: &Side<'a>, after: &Side<'a>) -> Told<'a> {
         let (old, new): (Vec<&Part<'a>>, Vec<&Part<'a>>) = (before.changed().collect(), after.changed().collect());
         let groups = regroup::groups(before, after);
+        let sids = [self.before, self.after].map(known_sids);
         let mut told = Told::default();
         for Group { before: rows, after: columns } in &groups {
             let chosen = |parts: &[&Part<'a>], places: &BTreeSet<usize>| -> Vec<Part<'a>> {
@@ -95,7 +96,7 @@ impl<'a> Sides<'a> {
             let (old, new) = (chosen(&old, rows), chosen(&new, columns));
             let (removed, added) = (lacking(&old, |part| after.lacks(part)), lacking(&new, |part| before.lacks(part)));
             if let ([old], [new]) = (old.as_slice(), new.as_slice()) {
-                told.cosmetic.extend(self.renamed(old, new));
+                told.cosmetic.extend(self.renamed(old, new, &sids));
             }
             if removed.is_empty() && added.is_empty() {
                 self.tell_group(&old, &new, &mut told);
@@ -135,7 +136,7 @@ impl<'a> Sides<'a> {
         let mut changes = Vec::new();
         for whole in part.lines() {
             let told: Vec<_> = telling.iter().filter_map(|block| block.common(&whole.block)).collect();
-            let silent = part::rest(&whole.block, &told).unwrap_or_default();
+            let silent = rest::rest(&whole.block, &told).unwrap_or_default();
             changes.extend(told.into_iter().map(|block| line(whole.with(block), subject.breadth(comes))));
             changes.extend(silent.into_iter().map(|block| line(whole.with(block), Breadth::Neither)));
         }
@@ -155,16 +156,24 @@ impl<'a> Sides<'a> {
     }
 
     /// The line for a statement that has another `Sid` and became this one. A `Sid` that both documents know did not change.
-    fn renamed(&self, before: &Part<'_>, after: &Part<'_>) -> Option<PolicyChange> {
+    fn renamed(&self, before: &Part<'_>, after: &Part<'_>, sids: &[BTreeSet<&str>; 2]) -> Option<PolicyChange> {
         let (old, new) = (&before.origin.sid, &after.origin.sid);
-        let knows = |statements: &[Statement], sid: &Option<String>| {
-            sid.is_some() && statements.iter().any(|statement| statement.sid == *sid)
-        };
-        if knows(self.after, old) || knows(self.before, new) {
+        let [known_before, known_after] = sids;
+        let knows = |sids: &BTreeSet<&str>, sid: &Option<String>| sid.as_deref().is_some_and(|sid| sids.contains(sid));
+        if knows(known_after, old) || knows(known_before, new) {
             return None;
         }
         regroup::sid(old.as_ref(), new.as_ref(), &Subject::new(after.origin, self.scope))
     }
+}
+
+/// In the order of the statements, of which parts of one are often compared.
+fn in_order(one: &Part<'_>, other: &Part<'_>) -> Ordering {
+    if std::ptr::eq(one.origin, other.origin) { Ordering::Equal } else { one.origin.cmp(other.origin) }
+}
+
+fn known_sids(statements: &[Statement]) -> BTreeSet<&str> {
+    statements.iter().filter_map(|statement| statement.sid.as_deref()).collect()
 }
 
 fn lacking<'a>(parts: &[Part<'a>], lacks: impl Fn(&Part<'a>) -> Vec<Part<'a>>) -> Vec<Part<'a>> {
