@@ -57,6 +57,29 @@ fn the_largest_documents_are_compared_without_looking_for_likeness() {
     assert_eq!(diff(Some(&before), Some(&before)), []);
 }
 
+/// One line for each principal, each with all actions, would be as long as the square of the document.
+#[rstest]
+fn what_nobody_reads_is_one_line() {
+    let statement = |principals: usize, actions: usize| {
+        let list = |item: &str, count: usize| {
+            let items: Vec<String> = (0..count).map(|number| format!(r#""{item}{number}""#)).collect();
+            items.join(",")
+        };
+        policy(&format!(
+            r#"{{"Statement":{{"Effect":"Allow","Action":[{}],"Principal":{{"Service":[{}]}}}}}}"#,
+            list("a:", actions),
+            list("s", principals)
+        ))
+    };
+    let nothing = policy("{}");
+    let told = |principals, actions| diff(Some(&nothing), Some(&statement(principals, actions)));
+    assert_eq!(told(90, 100).len(), 90);
+    assert_eq!(told(110, 100).len(), 1);
+    let changes = told(4000, 4000);
+    let length: usize = changes.iter().map(|change| change.summary.len()).sum();
+    assert_eq!((changes.len(), length < MAXIMUM_CHARACTERS), (1, true));
+}
+
 /// Patterns against patterns are the most work for their length.
 #[rstest]
 fn a_statement_of_patterns_only_is_compared() {

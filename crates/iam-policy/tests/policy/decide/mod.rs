@@ -4,6 +4,8 @@ mod accounts;
 mod boundaries;
 mod documented;
 mod documented_conditions;
+mod documented_identities;
+mod documented_sets;
 mod exceptions;
 mod misses;
 mod patterns;
