@@ -45,7 +45,7 @@ pub struct Quotas {
     pub policies: usize,
     /// Instance profiles in the account: raised likewise from 1000.
     pub instance_profiles: usize,
-    /// Versions of customer-managed policies in the account.
+    /// Versions of customer-managed policies in the account: raised likewise from 10,000.
     pub policy_versions: usize,
 }
 
@@ -57,7 +57,7 @@ impl Default for Quotas {
             roles: 20_000,
             policies: 20_000,
             instance_profiles: 20_000,
-            policy_versions: 10_000,
+            policy_versions: 100_000,
         }
     }
 }

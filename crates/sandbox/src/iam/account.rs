@@ -114,7 +114,6 @@ fn render_details(account: &Account<'_>, usage: &Usage<'_>, page: Page<Detail<'_
 #[expect(clippy::unnecessary_wraps, reason = "all operations have one signature")]
 pub(crate) fn summary(account: &mut Account<'_>, _parameters: &Parameters) -> Answer {
     let (state, limits) = (&*account.state, &account.settings.quotas);
-    let versions: usize = state.policies.values().map(|policy| policy.versions.len()).sum();
     let entries = [
         ("AssumeRolePolicySizeQuota", limits.trust_policy_size),
         ("AttachedPoliciesPerRoleQuota", limits.attachments_per_role),
@@ -123,7 +122,7 @@ pub(crate) fn summary(account: &mut Account<'_>, _parameters: &Parameters) -> An
         ("Policies", state.policies.len()),
         ("PoliciesQuota", limits.policies),
         ("PolicySizeQuota", quotas::MANAGED_SIZE),
-        ("PolicyVersionsInUse", versions),
+        ("PolicyVersionsInUse", state.policy_versions()),
         ("PolicyVersionsInUseQuota", limits.policy_versions),
         ("RolePolicySizeQuota", quotas::INLINE_SIZE),
         ("Roles", state.roles.len()),

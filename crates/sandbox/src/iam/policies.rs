@@ -72,6 +72,15 @@ pub(crate) fn not_found(arn: &str) -> IamError {
     IamError::no_such_entity(format!("Policy {arn} was not found."))
 }
 
+/// Whether the account has room for one version more.
+pub(crate) fn check_versions(account: &Account<'_>) -> Result<(), IamError> {
+    let quota = account.settings.quotas.policy_versions;
+    if account.state.policy_versions() >= quota {
+        return Err(IamError::limit_exceeded(format!("Cannot exceed quota for PolicyVersionsInUse: {quota}")));
+    }
+    Ok(())
+}
+
 /// `CreatePolicy`.
 pub(crate) fn create(account: &mut Account<'_>, parameters: &Parameters) -> Answer {
     let name = names::policy(parameters)?.to_owned();
@@ -91,6 +100,7 @@ pub(crate) fn create(account: &mut Account<'_>, parameters: &Parameters) -> Answ
             account.settings.quotas.policies
         )));
     }
+    check_versions(account)?;
     let document = Document { text: text.to_owned(), changed_at: account.now };
     let policy = ManagedPolicy {
         id: account.state.next_id("ANPA"),

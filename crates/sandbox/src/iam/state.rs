@@ -88,6 +88,11 @@ pub(crate) struct ManagedPolicy {
 }
 
 impl State {
+    /// How many versions all policies have together.
+    pub(crate) fn policy_versions(&self) -> usize {
+        self.policies.values().map(|policy| policy.versions.len()).sum()
+    }
+
     /// The account at birth: the role that a Databricks workspace acts through, and nothing else.
     pub(crate) fn new(settings: &Settings, now: u64) -> Self {
         let mut state = Self {

@@ -56,6 +56,7 @@ pub(crate) fn create(account: &mut Account<'_>, parameters: &Parameters) -> Answ
     let set_as_default = parameters.flag("SetAsDefault")?;
     account.policy_mut(arn)?;
     policies::check_document(account, text)?;
+    policies::check_versions(account)?;
     let now = account.now;
     let policy = account.policy_mut(arn)?;
     if policy.versions.len() >= quotas::VERSIONS_PER_POLICY {

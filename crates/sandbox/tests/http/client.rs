@@ -121,8 +121,16 @@ impl Lab {
     }
 
     async fn query(&self, service: &str, version: &str, action: &str, parameters: &[(&str, &str)]) -> Answer {
-        let authorization = authorization("sandbox", "us-east-1", service);
-        let body = form(action, version, parameters);
+        self.signed("sandbox", service, form(action, version, parameters)).await
+    }
+
+    /// One call of IAM with another access key.
+    pub(crate) async fn iam_as(&self, access_key: &str, action: &str, parameters: &[(&str, &str)]) -> Answer {
+        self.signed(access_key, "iam", form(action, "2010-05-08", parameters)).await
+    }
+
+    async fn signed(&self, access_key: &str, service: &str, body: String) -> Answer {
+        let authorization = authorization(access_key, "us-east-1", service);
         self.try_post("/", &[(AUTHORIZATION.as_str(), &authorization)], body).await.unwrap()
     }
 
@@ -131,6 +139,14 @@ impl Lab {
         let answer = self.iam(action, parameters).await;
         assert_eq!(answer.status, 200, "{action}: {}", answer.text);
         answer
+    }
+
+    /// One call of SageMaker with another access key.
+    pub(crate) async fn sagemaker_as(&self, access_key: &str, operation: &str, input: &Value) -> Answer {
+        let authorization = authorization(access_key, "us-east-1", "sagemaker");
+        let headers =
+            [(AUTHORIZATION.as_str(), authorization.as_str()), ("x-amz-target", &format!("SageMaker.{operation}"))];
+        self.try_post("/", &headers, input.to_string()).await.unwrap()
     }
 
     /// One call of SageMaker in us-east-1.
