@@ -8,10 +8,16 @@
 
 mod support;
 
+#[path = "conformance/account.rs"]
+mod account;
 #[path = "conformance/bench.rs"]
 mod bench;
+#[path = "conformance/clouds.rs"]
+mod clouds;
 #[path = "conformance/drifts.rs"]
 mod drifts;
+#[path = "conformance/lacks.rs"]
+mod lacks;
 #[path = "conformance/life.rs"]
 mod life;
 #[path = "conformance/moments.rs"]

@@ -52,7 +52,7 @@ impl Files for Disk {
 
 impl Shipped {
     fn read(path: &Path) -> Self {
-        let name = path.strip_prefix(root().join("manifests")).expect("below manifests").with_extension("");
+        let name = path.strip_prefix(root().join("manifests")).unwrap_or(path).with_extension("");
         let text = std::fs::read_to_string(path).expect("a manifest");
         let scope =
             AwsScope { account_id: ACCOUNT.to_owned(), partition: "aws".to_owned(), region: "us-east-1".to_owned() };
@@ -60,6 +60,20 @@ impl Shipped {
         let inputs = Inputs { variables: &BTreeMap::new(), files: &Disk, scope: Some(&scope) };
         let manifest = document.resolve(&inputs).expect("a manifest without mistakes");
         Self { name: name.display().to_string(), path: path.to_owned(), manifest, text }
+    }
+
+    /// The same without some fields of its resources, as a file in the given folder.
+    pub(crate) fn without(&self, left_out: impl Fn(&Declared, &str) -> bool, folder: &Path) -> Self {
+        let mut lines: Vec<Option<&str>> = self.text.lines().map(Some).collect();
+        for declared in &self.manifest.resources {
+            for (_, place) in declared.field_places.iter().filter(|(field, _)| left_out(declared, field)) {
+                remove_block(&mut lines, usize::try_from(place.line).expect("a line") - 1);
+            }
+        }
+        let text: String = lines.into_iter().flatten().flat_map(|line| [line, "\n"]).collect();
+        let path = folder.join(format!("{}.yaml", self.name.replace('/', "-")));
+        std::fs::write(&path, self.with_whole_paths(&text)).expect("a file");
+        Self { name: self.name.clone(), ..Self::read(&path) }
     }
 
     /// Its path, for a command line.

@@ -262,9 +262,9 @@ fn another_document_under_our_name_is_overwritten_only_when_allowed() {
     let document = foreign_document();
     let other = [("RoleName", WORKSPACE_ROLE), ("PolicyName", "pass-etl-role"), ("PolicyDocument", &document)];
     bench.hand.iam("PutRolePolicy", &other);
-    bench.sandbox.take_writes();
+    bench.take_writes();
     let refused = bench.run("apply", &["--yes", &ALLOW.replace(",overwrite", "")]);
-    assert_eq!((refused.code, bench.sandbox.take_writes()), (Some(3), Vec::new()), "{}", refused.stderr);
+    assert_eq!((refused.code, bench.take_writes()), (Some(3), Vec::new()), "{}", refused.stderr);
     // Putting a document under a name that is taken replaces what is there: no call comes before it.
     let text = told(&bench, "plan", shipped.argument(), &[], &["iam:PutRolePolicy"]);
     insta::assert_snapshot!(text, @"

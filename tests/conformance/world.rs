@@ -83,35 +83,6 @@ fn by_key(tags: &Value) -> Value {
     }
 }
 
-/// Sets or removes a tag of a resource in a world as it is.
-pub(crate) fn set_tag(world: &mut Value, kind: Kind, name: &str, key: &str, value: Option<&str>) {
-    let tags = match kind {
-        Kind::DatabricksCluster => {
-            let mut clusters = members(world, "/workspace/clusters/by_id");
-            let cluster = clusters.find(|cluster| cluster["specification"]["cluster_name"] == name);
-            cluster.and_then(|cluster| cluster.pointer_mut("/specification/custom_tags"))
-        }
-        Kind::IamPolicy
-        | Kind::IamRole
-        | Kind::IamInstanceProfile
-        | Kind::SagemakerLifecycleConfig
-        | Kind::SagemakerNotebookInstance
-        | Kind::DatabricksInstanceProfile
-        | Kind::DatabricksNotebook => world.pointer_mut(&format!("{}/tags", pointer(kind, name))),
-    };
-    match tags.unwrap_or_else(|| panic!("{kind} {name} has no tags")) {
-        Value::Object(tags) => match value {
-            Some(value) => drop(tags.insert(key.to_owned(), value.into())),
-            None => drop(tags.remove(key)),
-        },
-        Value::Array(pairs) => {
-            pairs.retain(|pair| pair[0] != key);
-            pairs.extend(value.map(|value| serde_json::json!([key, value])));
-        }
-        other => panic!("{kind} {name}: {other} are no tags"),
-    }
-}
-
 /// Returns where a resource stands in a [`plain`] world, as a JSON pointer.
 pub(crate) fn pointer(kind: Kind, name: &str) -> String {
     let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");

@@ -22,32 +22,42 @@ impl Hand {
 
     /// Makes one IAM call of the query protocol, and returns the answer's XML.
     pub fn iam(&self, action: &str, parameters: &[(&str, &str)]) -> String {
+        expect(action, self.try_iam(action, parameters))
+    }
+
+    /// Makes one IAM call, and returns its HTTP status and the answer.
+    pub fn try_iam(&self, action: &str, parameters: &[(&str, &str)]) -> (u16, String) {
         let common = [("Action", action), ("Version", "2010-05-08")];
         let form: Vec<_> = common.iter().chain(parameters).copied().collect();
-        send(action, CLIENT.post(&self.aws).header("authorization", authorization("iam")).form(&form))
+        send(CLIENT.post(&self.aws).header("authorization", authorization("iam")).form(&form))
     }
 
     /// Makes one SageMaker call.
     pub fn sagemaker(&self, operation: &str, body: &Value) -> String {
+        expect(operation, self.try_sagemaker(operation, body))
+    }
+
+    /// Makes one SageMaker call, and returns its HTTP status and the answer.
+    pub fn try_sagemaker(&self, operation: &str, body: &Value) -> (u16, String) {
         let request = CLIENT
             .post(&self.aws)
             .header("authorization", authorization("sagemaker"))
             .header("x-amz-target", format!("SageMaker.{operation}"))
             .header("content-type", "application/x-amz-json-1.1")
             .body(body.to_string());
-        send(operation, request)
+        send(request)
     }
 
     /// Makes one writing call to the workspace: `2.1/clusters/edit`.
     pub fn databricks(&self, api: &str, body: &Value) {
         let url = format!("{}/api/{api}", self.workspace);
-        send(api, CLIENT.post(url).bearer_auth("sandbox-token").json(body));
+        expect(api, send(CLIENT.post(url).bearer_auth("sandbox-token").json(body)));
     }
 
     /// Makes one reading call to the workspace.
     pub fn databricks_get(&self, api: &str) -> Value {
         let url = format!("{}/api/{api}", self.workspace);
-        let answer = send(api, CLIENT.get(url).bearer_auth("sandbox-token"));
+        let answer = expect(api, send(CLIENT.get(url).bearer_auth("sandbox-token")));
         serde_json::from_str(&answer).expect("the workspace answers JSON")
     }
 
@@ -96,12 +106,15 @@ impl TestSandbox {
 static CLIENT: LazyLock<reqwest::Client> =
     LazyLock::new(|| reqwest::Client::builder().no_proxy().build().expect("a client"));
 
-fn send(what: &str, request: reqwest::RequestBuilder) -> String {
-    let (status, text) = RUNTIME.block_on(async {
+fn send(request: reqwest::RequestBuilder) -> (u16, String) {
+    RUNTIME.block_on(async {
         let response = request.send().await.expect("the service answers");
-        (response.status(), response.text().await.expect("the answer is text"))
-    });
-    assert!(status.is_success(), "{what}: {status}: {text}");
+        (response.status().as_u16(), response.text().await.expect("the answer is text"))
+    })
+}
+
+fn expect(what: &str, (status, text): (u16, String)) -> String {
+    assert!((200..300).contains(&status), "{what}: HTTP status {status}: {text}");
     text
 }
 

@@ -9,9 +9,11 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::Child;
 
 use super::aws_cli::AwsCli;
+use super::behind::Hand;
 use super::lab::ACCOUNT;
 use super::process::{Environment, RUNTIME, clean_command};
 use super::python;
+use super::sandbox::TestSandbox;
 
 /// It reads the models of all its services first, which takes a while on a busy machine.
 const START: Duration = Duration::from_mins(1);
@@ -45,6 +47,16 @@ impl Moto {
         let mut process = command.spawn().expect("moto starts");
         let url = announced_url(process.stderr.take().expect("stderr is piped"));
         Self { url, _process: process, _home: home }
+    }
+
+    /// Forgets every account.
+    pub fn reset(&self) {
+        self.control("POST", "reset", None);
+    }
+
+    /// Somebody who works on it, and on a workspace in a sandbox, with another client.
+    pub fn hand(&self, workspace: &TestSandbox) -> Hand {
+        Hand::new(self.url.clone(), workspace.url())
     }
 
     /// What points AWS clients at it.

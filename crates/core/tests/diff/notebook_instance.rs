@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use insta::assert_snapshot;
 use reconcile_core::field::Field;
 use reconcile_core::resource::notebook_instance::{NotebookInstanceState, Toggle};
-use reconcile_core::resource::{NotebookInstance, Operation, Resource, Tags};
+use reconcile_core::resource::{NotebookInstance, Operation, Resource, Settled, Tags};
 
 use crate::{owned, ownership, page};
 
@@ -191,7 +191,12 @@ fn the_declared_run_state_is_brought_about() {
 #[test]
 fn what_is_on_its_way_counts_as_what_it_becomes() {
     let to_run = NotebookInstance { state: Field::Set(NotebookInstanceState::InService), ..instance() };
-    assert_eq!(diff(&to_run, &live(NotebookInstanceState::from_service("Pending"))), "");
+    // A state that is not known here is one on the way, too.
+    for status in ["Pending", "PendingMaintenance", "InMaintenance", "Rehydrating"] {
+        let live = live(NotebookInstanceState::from_service(status));
+        assert_eq!(diff(&to_run, &live), "", "{status}");
+        assert!(matches!(Resource::NotebookInstance(live).rest(), Settled::Waiting(_)), "{status} is waited for");
+    }
     let to_stop = NotebookInstance { state: Field::Set(NotebookInstanceState::Stopped), ..instance() };
     assert_eq!(diff(&to_stop, &live(NotebookInstanceState::from_service("Stopping"))), "");
 }
