@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::bench::{ALLOW, Bench, calls};
 use crate::drifts::{foreign_document, moved_platform, moved_volume};
 use crate::shipped::{self, Shipped};
-use crate::support::lab::WORKSPACE_ROLE;
+use crate::support::lab::{PROFILE_ARN, ROLE, WORKSPACE_ROLE};
 
 fn shipped(name: &str) -> Shipped {
     shipped::all().into_iter().find(|shipped| shipped.name == name).unwrap_or_else(|| panic!("no {name}"))
@@ -169,6 +169,49 @@ fn a_profile_gets_its_role_back() {
     = 1 resource unchanged
 
     Plan: 0 to create, 1 to update, 0 to replace, 0 to delete, 1 unchanged.
+    ");
+}
+
+#[test]
+fn who_runs_with_a_profile_is_told_when_it_gets_another_role() {
+    let shipped = shipped("lab/reconcile");
+    let bench = Bench::new(&shipped);
+    let profile = ("InstanceProfileName", ROLE);
+    bench.hand.iam("RemoveRoleFromInstanceProfile", &[profile, ("RoleName", ROLE)]);
+    bench.hand.iam("AddRoleToInstanceProfile", &[profile, ("RoleName", WORKSPACE_ROLE)]);
+    let theirs = json!({
+        "cluster_id": bench.hand.cluster_id("theirs"),
+        "update_mask": "aws_attributes.instance_profile_arn",
+        "cluster": {"aws_attributes": {"instance_profile_arn": PROFILE_ARN}},
+    });
+    bench.hand.databricks("2.1/clusters/update", &theirs);
+    let least = ["iam:RemoveRoleFromInstanceProfile", "iam:AddRoleToInstanceProfile"];
+    let text = told(&bench, "plan", shipped.argument(), &[], &least);
+    insta::assert_snapshot!(text, @"
+    = iam.roles.cluster  role databricks-cluster-sagemaker-access-role  (unchanged)
+        note: ignored, because the page keeps the lab simple (narrow them before real data is near):
+          policy-full-access, 3 findings
+
+    = iam.roles.workspace  role databricks-cross-account-role  (unchanged)
+        note: ignored, because the role itself trusts EC2 and SageMaker only:
+          policy-pass-role-any-service: iam:PassRole without iam:PassedToService lets the holder pass
+          the role to any service that it trusts
+
+    ~ iam.instance_profiles.cluster  instance profile databricks-cluster-sagemaker-access-role  (update)
+        role: databricks-cross-account-role → databricks-cluster-sagemaker-access-role
+        calls:
+          1. iam:RemoveRoleFromInstanceProfile  take the role databricks-cross-account-role out of it
+          2. iam:AddRoleToInstanceProfile       put the role databricks-cluster-sagemaker-access-role
+                                                into it
+        note: between taking the old role out and putting the new one in, new instances get no
+          credentials; running clusters keep the old role's until they restart
+        note: it is used by the instance profile registration
+          arn:aws:iam::111122223333:instance-profile/databricks-cluster-sagemaker-access-role, the
+          cluster sagemaker-lab, the cluster theirs
+
+    = 4 resources unchanged
+
+    Plan: 0 to create, 1 to update, 0 to replace, 0 to delete, 6 unchanged.
     ");
 }
 

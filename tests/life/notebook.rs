@@ -33,8 +33,13 @@ fn a_text_edited_by_hand_is_overwritten_only_when_allowed() {
 }
 
 #[test]
-fn what_is_gone_comes_back_with_its_folder() {
+fn what_is_gone_comes_back_with_its_folder_which_is_made_once() {
     let example = Applied::example("databricks-notebook");
+    let import = "databricks:workspace/import";
+    // What else lies in the folder says that it is there.
     example.sandbox.databricks("2.0/workspace/delete", &json!({"path": JUPYTER}));
-    example.is_repaired(&["source"], &["databricks:workspace/mkdirs", "databricks:workspace/import"]);
+    example.is_repaired(&["source"], &[import]);
+    let folder = json!({"path": "/Shared/example", "recursive": true});
+    example.sandbox.databricks("2.0/workspace/delete", &folder);
+    example.is_repaired(&["source", "source", "language"], &["databricks:workspace/mkdirs", import, import]);
 }

@@ -8,7 +8,7 @@ use reconcile_core::field::Field;
 use reconcile_core::plan::{Action, Plan, PlannedResource};
 use reconcile_core::resource::cluster::ClusterState;
 use reconcile_core::resource::notebook_instance::NotebookInstanceState;
-use reconcile_core::resource::{Cluster, NotebookInstance, Operation, Resource, Role};
+use reconcile_core::resource::{Cluster, NotebookInstance, NotebookOperation, Operation, Resource, Role};
 
 /// Checks that no resource takes more calls than it has to.
 pub(crate) fn is_least(plan: &Plan) {
@@ -18,10 +18,20 @@ pub(crate) fn is_least(plan: &Plan) {
         let own = calls.iter().filter(|api| !api.ends_with("mkdirs")).count();
         assert_eq!(own, least(planned), "{}: {:?} for {:?}", planned.address, calls, paths(planned));
     }
-    let folders = plan.resources.iter().flat_map(|planned| &planned.operations);
-    let folders: Vec<_> =
-        folders.filter(|operation| operation.api().ends_with("mkdirs")).map(Operation::summary).collect();
-    assert_eq!(folders.iter().collect::<BTreeSet<_>>().len(), folders.len(), "a folder is made twice: {folders:?}");
+    let made: Vec<_> = plan.resources.iter().flat_map(|planned| &planned.operations).filter_map(folder).collect();
+    for (index, folder) in made.iter().enumerate() {
+        let with_them = made.iter().enumerate().filter(|(other, _)| *other != index);
+        let again: Vec<_> =
+            with_them.filter(|(_, deeper)| format!("{deeper}/").starts_with(&format!("{folder}/"))).collect();
+        assert_eq!(again, [], "{folder} is made twice");
+    }
+}
+
+fn folder(operation: &Operation) -> Option<&str> {
+    match operation {
+        Operation::Notebook(NotebookOperation::MakeFolder { path }) => Some(path),
+        _ => None,
+    }
 }
 
 fn paths(planned: &PlannedResource) -> Vec<&str> {

@@ -324,7 +324,9 @@ impl Maker<'_> {
         };
         let bytes = documents::notebook(self.random, format, language);
         let mut fields = Fields::new();
-        fields.insert("path".to_owned(), json!(format!("/Shared/proof/{id}/notebook")));
+        // Two lie in one folder, and the third above them.
+        let folder = if id == "b0" { "/Shared/proof" } else { "/Shared/proof/deeper" };
+        fields.insert("path".to_owned(), json!(format!("{folder}/{id}")));
         fields.insert("source".to_owned(), json!(self.file(ending, bytes)));
         fields.insert("format".to_owned(), json!(format));
         if format == "SOURCE" {

@@ -3,6 +3,7 @@
 mod destroy;
 mod draft;
 mod findings;
+mod folders;
 mod guards;
 mod orphans;
 mod undo;
@@ -92,6 +93,7 @@ fn draft(manifest: &Manifest, world: &World, options: Options) -> Result<Plan, C
     let declared = observed.map(|(declared, observed)| planner.plan_one(declared, observed));
     let resources: Vec<_> = declared.chain(orphans::pruned(world, &manifest.name)).collect();
     let mut resources = destroy::without_repetitions(resources);
+    folders::made_once(&mut resources);
     guards::heed_users(&mut resources, manifest);
     let unlisted = world.unlisted.iter().filter_map(orphans::unlisted);
     Ok(Plan {

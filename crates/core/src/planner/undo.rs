@@ -9,7 +9,7 @@ mod remarks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{World, destroy, fingerprint, guards, with_brake};
+use super::{World, destroy, fingerprint, folders, guards, with_brake};
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::dependencies::Cycle;
 use crate::failure::{CallFailure, FailureKind};
@@ -69,6 +69,7 @@ impl Undo {
         let read = self.past.iter().filter_map(|past| Some((past, world.observed.get(&past.address)?)));
         let mut resources: Vec<_> = read.filter_map(|(past, reading)| self.plan_one(past, reading)).collect();
         order::put_in_order(&mut resources)?;
+        folders::made_once(&mut resources);
         let declared = resources.iter().map(|planned| self.declared(planned)).collect();
         let manifest = Manifest { name: self.manifest.clone(), resources: declared, warnings: Vec::new() };
         let plan = Plan {

@@ -1,46 +1,125 @@
-//! Who still uses what is to go, where the clouds have to be asked: notebook instances use roles and lifecycle
+//! Who still uses what is to go or to be made anew, where the clouds have to be asked: notebook instances use roles and lifecycle
 //! configurations; in the workspace, clusters and registrations use instance profiles.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{World, guards};
 use crate::guard::{Guard, GuardCode};
-use crate::id::Cloud;
+use crate::id::{Cloud, Kind};
 use crate::inquiry::{Answer, Inquiry, Used, User};
 use crate::manifest::Manifest;
 use crate::plan::{Action, Plan, PlannedResource};
-use crate::resource::Resource;
+use crate::resource::{InstanceProfileOperation, Operation, Resource, RoleOperation};
 
-/// Returns what has to be asked: the users of everything that is to be deleted or made anew.
+/// What a plan does to a resource that others may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// It is deleted.
+    Goes,
+    /// It is deleted, and made anew.
+    IsMadeAnew,
+    /// An instance profile gets another role.
+    GetsAnotherRole,
+}
+
+/// Returns what has to be asked: the users of everything that is to be deleted or made anew, or gets another role; and of
+/// the instance profiles that hold a role that is made anew.
 pub(super) fn inquiries(plan: &Plan, world: &World) -> BTreeSet<Inquiry> {
-    plan.resources.iter().filter_map(|planned| question(going(planned)?, world)).collect()
+    let touched = plan.resources.iter().filter_map(|planned| fate(planned).map(|fate| (planned, fate)));
+    let used = touched.flat_map(|(planned, fate)| planned.live.iter().chain(profiles_with(planned, fate, plan)));
+    used.filter_map(|live| question(live, world)).collect()
 }
 
 /// Refuses to delete what others still use, and says of what is made anew whom that breaks. Whoever is worked on by the same
 /// plan is turned away from it, or goes as well.
 pub(super) fn heed(plan: &mut Plan, manifest: &Manifest, world: &World) {
     let declared: BTreeMap<_, _> = manifest.resources.iter().map(|declared| (&declared.address, declared)).collect();
-    let found: Vec<_> = plan.resources.iter().map(|planned| others(planned, plan, world)).collect();
-    for (planned, others) in plan.resources.iter_mut().zip(found).filter(|(_, others)| !others.is_empty()) {
-        let (noun, listed) = (planned.kind().noun(), others.join(", "));
-        if planned.action == Action::Replace {
-            planned.notes.push(format!("what names the {noun} as it is now breaks: {listed}"));
-            continue;
+    let found: Vec<_> = plan.resources.iter().map(|planned| consequences(planned, plan, world)).collect();
+    for (planned, (refused, notes)) in plan.resources.iter_mut().zip(found) {
+        planned.notes.extend(notes);
+        if !refused.is_empty() {
+            let (noun, listed) = (planned.kind().noun(), refused.join(", "));
+            let message = format!("the {noun} would be deleted, and it is still used by {listed}");
+            let guard = Guard::new(GuardCode::StillUsed, message, "take it from them first");
+            let declared = declared.get(&planned.address).copied();
+            guards::heed(planned, vec![guard], declared);
         }
-        let message = format!("the {noun} would be deleted, and it is still used by {listed}");
-        let guard = Guard::new(GuardCode::StillUsed, message, "take it from them first");
-        let declared = declared.get(&planned.address).copied();
-        guards::heed(planned, vec![guard], declared);
     }
 }
 
-/// Returns the live state of a resource that goes, for good or to be made anew.
-fn going(planned: &PlannedResource) -> Option<&Resource> {
-    let goes = match planned.action {
-        Action::Delete | Action::Replace => planned.problem.is_none(),
-        Action::None | Action::Create | Action::Update => false,
+/// Returns who forbids it, and what has to be said of the others.
+fn consequences(planned: &PlannedResource, plan: &Plan, world: &World) -> (Vec<String>, Vec<String>) {
+    let (Some(fate), Some(live)) = (fate(planned), planned.live.as_ref()) else { return Default::default() };
+    let (turned, others): (Vec<_>, Vec<_>) = users(live, world).into_iter().partition(|user| is_worked_on(user, plan));
+    let words = |users: &[User]| users.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let noun = planned.kind().noun();
+    let mut notes = Vec::new();
+    let mut note = |listed: Vec<String>, say: &dyn Fn(String) -> String| {
+        if !listed.is_empty() {
+            notes.push(say(listed.join(", ")));
+        }
     };
-    planned.live.as_ref().filter(|_| goes)
+    match fate {
+        Fate::Goes => return (words(&others), Vec::new()),
+        Fate::IsMadeAnew => {
+            note(words(&others), &|listed| format!("what names the {noun} as it is now breaks: {listed}"));
+            note(words(&turned), &|listed| format!("this plan turns to the new {noun}: {listed}"));
+            note(held_meanwhile(planned), &|listed| {
+                format!("it is taken out of {listed} and put back: in between, new instances get no credentials")
+            });
+            let with_profiles = profiles_with(planned, fate, plan).flat_map(|profile| users(profile, world));
+            let clusters: BTreeSet<_> = with_profiles.filter(is_cluster).collect();
+            note(words(&clusters.into_iter().collect::<Vec<_>>()), &|listed| {
+                format!("the credentials of the old role end for what runs with it: {listed}")
+            });
+        }
+        Fate::GetsAnotherRole => {
+            let users: Vec<_> = turned.into_iter().chain(others).collect();
+            note(words(&users), &|listed| format!("it is used by {listed}"));
+        }
+    }
+    (Vec::new(), notes)
+}
+
+/// Returns what becomes of a resource that is live now.
+fn fate(planned: &PlannedResource) -> Option<Fate> {
+    let takes_role_out = |operation: &Operation| {
+        matches!(operation, Operation::InstanceProfile(InstanceProfileOperation::RemoveRole { .. }))
+    };
+    let fate = match planned.action {
+        Action::Delete => Fate::Goes,
+        Action::Replace => Fate::IsMadeAnew,
+        Action::Update if planned.operations.iter().any(takes_role_out) => Fate::GetsAnotherRole,
+        Action::None | Action::Create | Action::Update => return None,
+    };
+    planned.problem.is_none().then_some(fate)
+}
+
+/// Returns the live instance profiles of the plan that hold a role that is made anew.
+fn profiles_with<'a>(planned: &PlannedResource, fate: Fate, plan: &'a Plan) -> impl Iterator<Item = &'a Resource> {
+    let role = match &planned.live {
+        Some(Resource::Role(role)) if fate == Fate::IsMadeAnew => Some(role.name.clone()),
+        _ => None,
+    };
+    plan.resources.iter().filter_map(|other| other.live.as_ref()).filter(move |live| match live {
+        Resource::InstanceProfile(profile) => role.is_some() && profile.role.value() == role.as_ref(),
+        _ => false,
+    })
+}
+
+/// The instance profiles that a role leaves for a moment.
+fn held_meanwhile(planned: &PlannedResource) -> Vec<String> {
+    let profiles = planned.operations.iter().filter_map(|operation| match operation {
+        Operation::Role(RoleOperation::AddToInstanceProfile { role: _, instance_profile }) => {
+            Some(format!("the instance profile {instance_profile}"))
+        }
+        _ => None,
+    });
+    profiles.collect()
+}
+
+fn is_cluster(user: &User) -> bool {
+    matches!(user, User::Resource { kind: Kind::DatabricksCluster, name: _ })
 }
 
 /// Returns the question for the users of a live resource. Who uses a policy was read with it, and nothing uses what has no
@@ -60,14 +139,11 @@ fn question(live: &Resource, world: &World) -> Option<Inquiry> {
     is_connected.then(|| Inquiry::Users { cloud, of: Used::from(live) })
 }
 
-/// Returns who uses a resource that goes and is not worked on by the plan, in words, as far as it is known.
-fn others(planned: &PlannedResource, plan: &Plan, world: &World) -> Vec<String> {
-    let question = going(planned).and_then(|live| question(live, world));
-    match question.and_then(|question| world.answers.get(&question)) {
-        Some(Answer::Users(users)) => {
-            users.iter().filter(|user| !is_worked_on(user, plan)).map(ToString::to_string).collect()
-        }
-        _ => Vec::new(),
+/// Returns who uses a live resource, as far as it is known.
+fn users(live: &Resource, world: &World) -> BTreeSet<User> {
+    match question(live, world).and_then(|question| world.answers.get(&question)) {
+        Some(Answer::Users(users)) => users.clone(),
+        _ => BTreeSet::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "the tests read the lab from the repository")]
 
 mod deletion;
+mod folders;
 mod guards;
 mod plans;
 mod users;

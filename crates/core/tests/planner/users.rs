@@ -1,10 +1,13 @@
 use std::collections::BTreeSet;
 
+use reconcile_core::field::Field;
 use reconcile_core::id::Kind;
 use reconcile_core::inquiry::{Answer, Answers, Inquiry, User};
 use reconcile_core::manifest::Manifest;
 use reconcile_core::plan::{DatabricksScope, ProblemKind};
-use reconcile_core::planner::{Draft, World, destroy};
+use reconcile_core::planner::{Draft, Options, World, destroy};
+use reconcile_core::reading::Reading;
+use reconcile_core::resource::Resource;
 
 use crate::{agreeing_world, resolve};
 
@@ -30,6 +33,41 @@ databricks:
     c: {spark_version: 16.4.x-scala2.12, node_type_id: i3.xlarge, num_workers: 1, aws_attributes: {instance_profile_arn: "${iam.instance_profiles.i.arn}"}}
 "##;
 
+/// The same with a role and a profile whose paths are managed, and a notebook instance.
+const PATHS: &str = r##"
+version: 1
+name: objections
+iam:
+  roles:
+    r:
+      path: /new/
+      trust_policy: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: "sts:AssumeRole"}]}
+  instance_profiles:
+    i: {path: /new/, role: "${iam.roles.r.name}"}
+databricks:
+  instance_profiles:
+    reg: {instance_profile_arn: "${iam.instance_profiles.i.arn}"}
+  clusters:
+    c: {spark_version: 16.4.x-scala2.12, node_type_id: i3.xlarge, num_workers: 1, aws_attributes: {instance_profile_arn: "${iam.instance_profiles.i.arn}"}}
+"##;
+
+/// Who uses something, beside the manifest's own.
+fn users_of(inquiry: &Inquiry) -> BTreeSet<User> {
+    let Inquiry::Users { cloud: _, of } = inquiry else { panic!("{inquiry} is no question for users") };
+    let users: &[(Kind, &str)] = match of.kind {
+        Kind::IamRole => &[(Kind::SagemakerNotebookInstance, "training")],
+        Kind::SagemakerLifecycleConfig => &[(Kind::SagemakerNotebookInstance, "analysis")],
+        Kind::IamInstanceProfile => &[
+            (Kind::DatabricksCluster, "c"),
+            (Kind::DatabricksCluster, "nightly"),
+            (Kind::DatabricksInstanceProfile, "arn:aws:iam::111122223333:instance-profile/i"),
+        ],
+        Kind::DatabricksInstanceProfile => &[(Kind::DatabricksCluster, "c"), (Kind::DatabricksCluster, "nightly")],
+        other => panic!("nobody asks who uses a {}", other.noun()),
+    };
+    users.iter().map(|(kind, name)| User::Resource { kind: *kind, name: (*name).to_owned() }).collect()
+}
+
 /// A world in which others use everything that can be used, beside the manifest's own resources.
 fn used_world(manifest: &Manifest) -> World {
     let mut world = agreeing_world(manifest, Some("objections"));
@@ -37,20 +75,8 @@ fn used_world(manifest: &Manifest) -> World {
     let draft = Draft::to_destroy(manifest, &world).expect("no cycle");
     let inquiries = draft.inquiries(manifest, &world);
     let answers = inquiries.into_iter().map(|inquiry| {
-        let Inquiry::Users { cloud: _, of } = &inquiry else { panic!("{inquiry} is asked for a destruction") };
-        let users: &[(Kind, &str)] = match of.kind {
-            Kind::IamRole => &[(Kind::SagemakerNotebookInstance, "training")],
-            Kind::SagemakerLifecycleConfig => &[(Kind::SagemakerNotebookInstance, "analysis")],
-            Kind::IamInstanceProfile => &[
-                (Kind::DatabricksCluster, "c"),
-                (Kind::DatabricksCluster, "nightly"),
-                (Kind::DatabricksInstanceProfile, "arn:aws:iam::111122223333:instance-profile/i"),
-            ],
-            Kind::DatabricksInstanceProfile => &[(Kind::DatabricksCluster, "c"), (Kind::DatabricksCluster, "nightly")],
-            other => panic!("nobody asks who uses a {}", other.noun()),
-        };
-        let users = users.iter().map(|(kind, name)| User::Resource { kind: *kind, name: (*name).to_owned() });
-        (inquiry, Ok(Answer::Users(users.collect::<BTreeSet<_>>())))
+        let users = users_of(&inquiry);
+        (inquiry, Ok(Answer::Users(users)))
     });
     world.answers.extend(answers.collect::<Vec<_>>());
     world
@@ -88,4 +114,74 @@ fn whoever_knows_better_says_why() {
     let config = plan.resources.iter().find(|planned| planned.address.id() == "l").expect("planned");
     assert_eq!(config.problem, None);
     assert!(config.notes.iter().any(|note| note.contains("the instance goes tomorrow")), "{:?}", config.notes);
+}
+
+/// The plan's notes on a resource, when things are changed in a cloud where others use everything.
+fn notes_when(id: &str, change: impl Fn(&str, &mut Resource)) -> Vec<String> {
+    let manifest = resolve("objections.yaml", PATHS.as_bytes());
+    let mut world = used_world(&manifest);
+    for (address, reading) in &mut world.observed {
+        if let Reading::Present(live) = reading {
+            change(address.id(), live);
+        }
+    }
+    let draft = Draft::to_agree(&manifest, &world, Options::default()).expect("no cycle");
+    let asked: Vec<_> = draft.inquiries(&manifest, &world).into_iter().collect();
+    let users = asked.iter().filter(|inquiry| matches!(inquiry, Inquiry::Users { .. })).cloned();
+    let answers = users.map(|inquiry| (inquiry.clone(), Ok(Answer::Users(users_of(&inquiry)))));
+    world.answers.extend(answers.collect::<Vec<_>>());
+    let plan = draft.conclude(&manifest, &world);
+    assert_eq!(plan.problems(ProblemKind::Refused).count(), 0, "it is no refusal");
+    plan.resources.into_iter().find(|planned| planned.address.id() == id).expect("planned").notes
+}
+
+#[test]
+fn a_role_that_is_made_anew_lists_what_that_breaks() {
+    let notes = notes_when("r", |_, live| {
+        let Resource::Role(role) = live else { return };
+        role.path = Field::Set("/old/".to_owned());
+        role.arn = role.arn.replace("role/new/", "role/old/");
+        role.instance_profiles = Field::Set(["i".to_owned(), "theirs".to_owned()].into());
+    });
+    insta::assert_snapshot!(notes.join("\n"), @"
+    the new role gets another unique id: policies elsewhere that name it as a principal have to be saved again
+    what names the role as it is now breaks: the notebook instance training
+    it is taken out of the instance profile i, the instance profile theirs and put back: in between, new instances get no credentials
+    the credentials of the old role end for what runs with it: the cluster c, the cluster nightly
+    ");
+}
+
+#[test]
+fn a_profile_that_is_made_anew_lists_what_that_breaks() {
+    let old = "arn:aws:iam::111122223333:instance-profile/old/i";
+    let notes = notes_when("i", |_, live| match live {
+        Resource::InstanceProfile(profile) => {
+            profile.path = Field::Set("/old/".to_owned());
+            profile.arn = old.to_owned();
+        }
+        Resource::Cluster(cluster) => {
+            let attributes = serde_json::json!({"instance_profile_arn": old});
+            cluster.spec.0.insert("aws_attributes".to_owned(), attributes);
+        }
+        _ => {}
+    });
+    insta::assert_snapshot!(notes.join("\n"), @"
+    its ARN changes from arn:aws:iam::111122223333:instance-profile/old/i: registrations and clusters that name the old one break
+    what names the instance profile as it is now breaks: the instance profile registration arn:aws:iam::111122223333:instance-profile/i, the cluster nightly
+    this plan turns to the new instance profile: the cluster c
+    ");
+}
+
+#[test]
+fn a_profile_that_gets_another_role_lists_who_runs_with_it() {
+    let notes = notes_when("i", |_, live| {
+        let Resource::InstanceProfile(profile) = live else { return };
+        profile.role = Field::Set("other".to_owned());
+    });
+    insta::assert_snapshot!(notes.join("\n"), @"
+    between taking the old role out and putting the new one in, new instances get no credentials; running clusters keep the old role's until they restart
+    it is used by the instance profile registration arn:aws:iam::111122223333:instance-profile/i, the cluster c, the cluster nightly
+    ");
+    let untouched = notes_when("i", |_, _| {});
+    assert_eq!(untouched, [""; 0], "who uses it is asked only when something becomes of it");
 }
