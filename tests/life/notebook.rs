@@ -41,5 +41,5 @@ fn what_is_gone_comes_back_with_its_folder_which_is_made_once() {
     example.is_repaired(&["source"], &[import]);
     let folder = json!({"path": "/Shared/example", "recursive": true});
     example.sandbox.databricks("2.0/workspace/delete", &folder);
-    example.is_repaired(&["source", "source", "language"], &["databricks:workspace/mkdirs", import, import]);
+    example.is_repaired(&["source", "language", "source"], &["databricks:workspace/mkdirs", import, import]);
 }

@@ -13,7 +13,8 @@ use crate::guard::GuardCode;
 use crate::quota::QuotaCode;
 
 /// The warnings about a resource's own fields.
-const WARNINGS: [&str; 5] = ["policy-size", "repeated-item", "retired-platform", "retired-runtime", "too-many"];
+const WARNINGS: [&str; 6] =
+    ["policy-size", "repeated-item", "retired-platform", "retired-runtime", "too-many", "unsupported-platform"];
 
 /// Reads the codes and the reasons. A code that no warning bears is a mistake: the warning that was meant would be told.
 pub(super) fn read(object: &mut ObjectReader<'_, '_>) -> BTreeMap<String, String> {

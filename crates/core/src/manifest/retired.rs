@@ -27,6 +27,10 @@ pub(crate) const OLDEST_PLATFORM: &str = "notebook-al1-v1";
 /// The platform that is created by default.
 pub(crate) const CURRENT_PLATFORM: &str = "notebook-al2023-v1";
 
+/// Families of instance types that the current platform does not run on. Source:
+/// <https://docs.aws.amazon.com/sagemaker/latest/dg/nbi.html>.
+const NOT_ON_THE_CURRENT_PLATFORM: [&str; 5] = ["ml.g3", "ml.inf1", "ml.p2", "ml.p3", "ml.p3dn"];
+
 /// Databricks runtimes with long-term support that has ended, by its end. Source:
 /// <https://docs.databricks.com/release-notes/runtime/>.
 const RUNTIMES: [Retired; 5] = [
@@ -52,6 +56,18 @@ pub(crate) fn platform(identifier: &str) -> Option<Diagnostic> {
         format!("the platform {name} is retired: since {since} it can be neither created nor started")
     };
     Some(Diagnostic::warning("retired-platform", message).with_help(format!("the current one is {CURRENT_PLATFORM}")))
+}
+
+/// Returns a warning about an instance type that the platform does not run on.
+pub(crate) fn unsupported(identifier: &str, instance_type: &str) -> Option<Diagnostic> {
+    let (family, _) = instance_type.rsplit_once('.')?;
+    if identifier != CURRENT_PLATFORM || !NOT_ON_THE_CURRENT_PLATFORM.contains(&family) {
+        return None;
+    }
+    let message = format!("the platform {identifier} does not run on instances of the family {family}");
+    Some(
+        Diagnostic::warning("unsupported-platform", message).with_help("take a newer family, such as ml.g4dn or ml.g5"),
+    )
 }
 
 /// Returns whether an instance on a platform can be started no more.

@@ -127,6 +127,16 @@ fn notebook_instance(fields: &str) -> Vec<&'static str> {
 }
 
 #[rstest]
+#[case("ml.p3.2xlarge", "notebook-al2023-v1", &["unsupported-platform"])]
+#[case("ml.g4dn.xlarge", "notebook-al2023-v1", &[])]
+#[case("ml.p3.2xlarge", "notebook-al2-v3", &["retired-platform"])]
+fn a_platform_has_to_run_on_the_instance(#[case] of: &str, #[case] platform: &str, #[case] expected: &[&str]) {
+    let fields = format!("instance_type: {of}, platform_identifier: {platform}");
+    let said = codes(&format!("sagemaker: {{notebook_instances: {{n: {{role_arn: \"{ARN}\", {fields}}}}}}}\n"));
+    assert_eq!(said, expected);
+}
+
+#[rstest]
 #[case("", &[])]
 #[case("name: a-1", &[])]
 #[case("name: a_1", &["wrong-character"])]

@@ -41,6 +41,7 @@ impl NotebookInstance {
         let role_arn = object
             .required("role_arn", "it runs as that role", |node, reporter| rules::iam_arn(node, "role", reporter));
         let platform_identifier = without_null(object, "platform_identifier", platform);
+        check_platform(object, &platform_identifier, instance_type.as_deref());
         let subnet_id = object.field("subnet_id", |node, reporter| prefixed(node, "subnet-", "a subnet", reporter));
         let security_group_ids = object.field("security_group_ids", |node, reporter| {
             texts(node, SECURITY_GROUPS, reporter, |node, reporter| prefixed(node, "sg-", "a security group", reporter))
@@ -120,6 +121,13 @@ fn platform(node: &Node, reporter: &Reporter<'_>) -> Option<String> {
         reporter.report(node.span, diagnostic);
     }
     Some(text)
+}
+
+fn check_platform(object: &ObjectReader<'_, '_>, platform: &Field<String>, instance_type: Option<&str>) {
+    let (Some(platform), Some(instance_type)) = (platform.value(), instance_type) else { return };
+    if let Some(diagnostic) = retired::unsupported(platform, instance_type) {
+        object.reporter().report(object.key_span("instance_type").unwrap_or(object.span()), diagnostic);
+    }
 }
 
 fn prefixed(node: &Node, prefix: &str, what: &str, reporter: &Reporter<'_>) -> Option<String> {
