@@ -47,6 +47,6 @@ pub(crate) fn on_moto(check: fn(&Bench<'_>)) {
     assert!(checked > 0, "no manifest is checked on moto");
     let test = std::thread::current().name().unwrap_or_default().to_owned();
     left.dedup();
-    let lines: String = left.iter().map(|line| format!("  {line}\n")).collect();
-    write!(std::io::stderr(), "{test}: {checked} manifests; in the sandbox alone:\n{lines}").expect("it is written");
+    let lines: String = left.iter().flat_map(|line| ["\n  ", line]).collect();
+    writeln!(std::io::stderr(), "{test}: {checked} manifests; in the sandbox alone:{lines}").expect("it is written");
 }

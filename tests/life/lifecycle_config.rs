@@ -1,58 +1,8 @@
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::Applied;
 
 const NAME: (&str, &str) = ("NotebookInstanceLifecycleConfigName", "example-packages");
-const UPDATE: &str = "sagemaker:UpdateNotebookInstanceLifecycleConfig";
-
-/// `#!/bin/sh` and a line feed.
-const OTHER: &str = "IyEvYmluL3NoCg==";
-
-impl Applied {
-    /// Changes one script, as it is, or takes it away, and leaves the other.
-    fn change_script(&self, hook: &str, content: Option<&str>) {
-        let config = self.config();
-        let mut body = json!({"OnCreate": config["OnCreate"], "OnStart": config["OnStart"]});
-        body[NAME.0] = NAME.1.into();
-        body[hook] = content.map(|content| json!({"Content": content})).into_iter().collect();
-        self.sandbox.sagemaker("UpdateNotebookInstanceLifecycleConfig", &body);
-    }
-
-    /// The live scripts.
-    fn config(&self) -> Value {
-        let state: Value = serde_json::from_str(&self.sandbox.state_text()).expect("JSON");
-        let configs = state.pointer("/sagemaker/lifecycle_configs").expect("the configurations");
-        let config = configs.as_object().expect("by name").values().next().expect("one").clone();
-        let hook = |name: &str| match &config[name] {
-            Value::Null => json!([]),
-            content => json!([{"Content": content}]),
-        };
-        json!({"OnCreate": hook("on_create"), "OnStart": hook("on_start"), "Arn": config["arn"]})
-    }
-}
-
-#[test]
-fn each_script_is_found_and_repaired_by_one_call() {
-    let example = Applied::example("sagemaker-lifecycle-config");
-    for (hook, field) in [("OnCreate", "on_create"), ("OnStart", "on_start")] {
-        example.change_script(hook, Some(OTHER));
-        example.is_repaired(&[field], &[UPDATE]);
-        example.change_script(hook, None);
-        example.is_repaired(&[field], &[UPDATE]);
-    }
-}
-
-#[test]
-fn tags_are_repaired_by_their_own_calls() {
-    let example = Applied::example("sagemaker-lifecycle-config");
-    let arn = example.config()["Arn"].clone();
-    let other =
-        json!({"ResourceArn": arn, "Tags": [{"Key": "team", "Value": "other"}, {"Key": "theirs", "Value": "1"}]});
-    example.sandbox.sagemaker("AddTags", &other);
-    example.is_repaired(&["tags.team"], &["sagemaker:AddTags"]);
-    example.sandbox.sagemaker("DeleteTags", &json!({"ResourceArn": arn, "TagKeys": ["team"]}));
-    example.is_repaired(&["tags.team"], &["sagemaker:AddTags"]);
-}
 
 #[test]
 fn an_instance_gets_its_configuration_back() {

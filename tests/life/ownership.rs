@@ -45,21 +45,6 @@ fn what_is_no_longer_in_the_manifest_is_listed_and_goes_only_when_pruned() {
 }
 
 #[test]
-fn another_manifests_resources_are_refused_until_they_are_taken_over_for_good() {
-    let example = Applied::example("iam-instance-profile");
-    let text = std::fs::read_to_string(example.manifest()).expect("the example");
-    let other = example.write("other.yaml", &text.replace("name: example-iam-instance-profile", "name: other"));
-    let ended = example.run(&["apply", &other, "--yes"]);
-    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
-    assert_eq!(example.sandbox.take_writes(), [""; 0]);
-    let ended = example.run(&["apply", &other, "--yes", "--take-over"]);
-    assert_eq!(ended.code, Some(0), "{}\n{}", ended.stdout, ended.stderr);
-    assert_eq!(example.sandbox.take_writes(), ["iam:TagRole", "iam:TagInstanceProfile"]);
-    let ended = example.run(&["drift", &other]);
-    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
-}
-
-#[test]
 fn a_part_of_the_manifest_is_destroyed_by_its_addresses() {
     let example = Applied::example("databricks-instance-profile");
     let ended = example.run(&["destroy", example.manifest(), "--only", "databricks.*", "--yes", ALLOW]);

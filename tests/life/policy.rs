@@ -23,24 +23,6 @@ fn document(action: &str) -> String {
 }
 
 #[test]
-fn another_version_in_force_is_drift_and_the_old_one_is_used_again() {
-    let example = Applied::example("iam-policy");
-    example.put_in_force("s3:*");
-    // The newest version says what is wanted, and it is not the one in force.
-    example.is_repaired(&["document"], &["iam:SetDefaultPolicyVersion"]);
-    example.on_policy("SetDefaultPolicyVersion", &[("VersionId", "v2")]);
-    example.is_repaired(&["document"], &["iam:SetDefaultPolicyVersion"]);
-}
-
-#[test]
-fn a_document_that_no_version_has_becomes_one() {
-    let example = Applied::example("iam-policy");
-    example.put_in_force("s3:a");
-    example.on_policy("DeletePolicyVersion", &[("VersionId", "v1")]);
-    example.is_repaired(&["document"], &["iam:CreatePolicyVersion"]);
-}
-
-#[test]
 fn at_five_versions_the_oldest_that_is_not_in_force_makes_room() {
     let example = Applied::example("iam-policy");
     for action in ["s3:b", "s3:c", "s3:d", "s3:e"] {
@@ -49,15 +31,6 @@ fn at_five_versions_the_oldest_that_is_not_in_force_makes_room() {
     example.on_policy("DeletePolicyVersion", &[("VersionId", "v1")]);
     example.put_in_force("s3:f");
     example.is_repaired(&["document"], &["iam:DeletePolicyVersion", "iam:CreatePolicyVersion"]);
-}
-
-#[test]
-fn tags_are_repaired_by_their_own_calls() {
-    let example = Applied::example("iam-policy");
-    example.on_policy("TagPolicy", &[("Tags.member.1.Key", "cost-center"), ("Tags.member.1.Value", "42")]);
-    example.is_repaired(&["tags.cost-center"], &["iam:TagPolicy"]);
-    example.on_policy("UntagPolicy", &[("TagKeys.member.1", "team")]);
-    example.is_repaired(&["tags.team"], &["iam:TagPolicy"]);
 }
 
 #[test]
@@ -70,13 +43,6 @@ fn another_spelling_and_what_is_not_managed_are_no_drift() {
     example.sandbox.take_writes();
     example.apply();
     assert_eq!(example.sandbox.take_writes(), [""; 0]);
-}
-
-#[test]
-fn a_policy_detached_behind_its_back_is_attached_again() {
-    let example = Applied::example("iam-policy");
-    example.on_policy("DetachRolePolicy", &[ROLE]);
-    example.is_repaired(&["managed_policies"], &["iam:AttachRolePolicy"]);
 }
 
 #[test]
@@ -93,28 +59,6 @@ fn another_path_replaces_the_policy_with_its_versions() {
     example.has_hazards(&["replace", "widens-access"]);
     let calls = ["iam:DeletePolicyVersion", "iam:DeletePolicy", "iam:CreatePolicy", "iam:AttachRolePolicy"];
     example.is_repaired(&["path", "document", "managed_policies"], &calls);
-}
-
-#[test]
-fn a_description_is_told_and_never_repaired() {
-    let example = Applied::example("iam-policy");
-    example.on_policy("DetachRolePolicy", &[ROLE]);
-    example.on_policy("DeletePolicy", &[]);
-    let name = [("PolicyName", "example-read-curated"), ("Path", "/data/"), ("Description", "by hand")];
-    let wanted = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": ["arn:aws:s3:::example-curated", "arn:aws:s3:::example-curated/*"]}]}"#;
-    let all: Vec<_> = name.iter().copied().chain([("PolicyDocument", wanted)]).collect();
-    example.sandbox.iam("CreatePolicy", &all);
-    let tags = ["team", "data-platform", "cost-center", "0042"];
-    example.on_policy(
-        "TagPolicy",
-        &[
-            ("Tags.member.1.Key", tags[0]),
-            ("Tags.member.1.Value", tags[1]),
-            ("Tags.member.2.Key", tags[2]),
-            ("Tags.member.2.Value", tags[3]),
-        ],
-    );
-    example.is_repaired(&["managed_policies"], &["iam:AttachRolePolicy"]);
 }
 
 #[test]

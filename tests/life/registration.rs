@@ -5,18 +5,6 @@ use crate::Applied;
 const PROFILE: &str = "arn:aws:iam::111122223333:instance-profile/example-reader-profile";
 
 #[test]
-fn each_field_is_found_and_repaired_by_its_own_call() {
-    let example = Applied::example("databricks-instance-profile");
-    let other = "arn:aws:iam::111122223333:role/databricks-cross-account-role";
-    let body = json!({"instance_profile_arn": PROFILE, "iam_role_arn": other});
-    example.sandbox.databricks("2.0/instance-profiles/edit", &body);
-    example.is_repaired(&["iam_role_arn"], &["databricks:instance-profiles/edit"]);
-
-    example.sandbox.databricks("2.0/instance-profiles/remove", &json!({"instance_profile_arn": PROFILE}));
-    example.is_repaired(&["instance_profile_arn", "iam_role_arn"], &["databricks:instance-profiles/add"]);
-}
-
-#[test]
 fn what_cannot_be_edited_is_registered_anew() {
     let example = Applied::example("databricks-instance-profile");
     example.sandbox.databricks("2.0/instance-profiles/remove", &json!({"instance_profile_arn": PROFILE}));

@@ -16,47 +16,6 @@ fn trust(service: &str) -> String {
 }
 
 #[test]
-fn each_field_is_found_and_repaired_by_its_own_call() {
-    let example = Applied::example("iam-role");
-    let iam = |action: &str, parameters: &[(&str, &str)]| {
-        let all: Vec<_> = [ROLE].iter().chain(parameters).copied().collect();
-        example.sandbox.iam(action, &all);
-    };
-    iam("UpdateRole", &[("Description", "by hand"), ("MaxSessionDuration", "7200")]);
-    example.is_repaired(&["description"], &["iam:UpdateRole"]);
-
-    iam("UpdateRole", &[("Description", "Reads raw data and writes curated tables"), ("MaxSessionDuration", "3600")]);
-    example.is_repaired(&["max_session_duration"], &["iam:UpdateRole"]);
-
-    iam("PutRolePermissionsBoundary", &[("PermissionsBoundary", "arn:aws:iam::aws:policy/ReadOnlyAccess")]);
-    example.is_repaired(&["permissions_boundary"], &["iam:DeleteRolePermissionsBoundary"]);
-
-    iam("UpdateAssumeRolePolicy", &[("PolicyDocument", &trust("lambda.amazonaws.com"))]);
-    example.is_repaired(&["trust_policy"], &["iam:UpdateAssumeRolePolicy"]);
-
-    iam("AttachRolePolicy", &[("PolicyArn", "arn:aws:iam::aws:policy/AmazonS3FullAccess")]);
-    example.is_repaired(&["managed_policies"], &["iam:DetachRolePolicy"]);
-
-    iam("DetachRolePolicy", &[("PolicyArn", "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")]);
-    example.is_repaired(&["managed_policies"], &["iam:AttachRolePolicy"]);
-
-    iam("PutRolePolicy", &[("PolicyName", "logs"), ("PolicyDocument", &policy("logs:*"))]);
-    example.is_repaired(&["inline_policies.logs"], &["iam:PutRolePolicy"]);
-
-    iam("DeleteRolePolicy", &[("PolicyName", "own-prefix")]);
-    example.is_repaired(&["inline_policies.own-prefix"], &["iam:PutRolePolicy"]);
-
-    iam("PutRolePolicy", &[("PolicyName", "by-hand"), ("PolicyDocument", &policy("s3:*"))]);
-    example.is_repaired(&["inline_policies.by-hand"], &["iam:DeleteRolePolicy"]);
-
-    iam("TagRole", &[("Tags.member.1.Key", "cost-center"), ("Tags.member.1.Value", "42")]);
-    example.is_repaired(&["tags.cost-center"], &["iam:TagRole"]);
-
-    iam("UntagRole", &[("TagKeys.member.1", "team")]);
-    example.is_repaired(&["tags.team"], &["iam:TagRole"]);
-}
-
-#[test]
 fn another_spelling_and_what_is_not_managed_are_no_drift() {
     let example = Applied::example("iam-role");
     example.sandbox.iam("UpdateAssumeRolePolicy", &[ROLE, ("PolicyDocument", &trust("glue.amazonaws.com"))]);
@@ -69,19 +28,6 @@ fn another_spelling_and_what_is_not_managed_are_no_drift() {
     example.apply();
     assert_eq!(example.sandbox.take_writes(), [""; 0]);
     assert!(example.sandbox.state_text().contains("theirs"));
-}
-
-#[test]
-fn on_someone_elses_role_only_what_is_listed_is_repaired() {
-    let example = Applied::example("iam-role");
-    example.sandbox.iam("DeleteRolePolicy", &[WORKSPACE, ("PolicyName", "pass-etl-role")]);
-    example.is_repaired(&["inline_policies.pass-etl-role"], &["iam:PutRolePolicy"]);
-
-    let other = [WORKSPACE, ("PolicyName", "pass-etl-role"), ("PolicyDocument", &policy("iam:GetRole"))];
-    example.sandbox.iam("PutRolePolicy", &other);
-    example.sandbox.take_writes();
-    example.has_hazards(&["overwrite", "widens-access"]);
-    example.is_repaired(&["inline_policies.pass-etl-role"], &["iam:PutRolePolicy"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use reconcile_core::resource::Operation;
 use crate::{agreeing_world, empty_world, planned, resolve};
 
 /// Notebooks in folders of two trees, the shallow ones first.
-const NOTEBOOKS: &str = r#"
+const NOTEBOOKS: &str = r"
 version: 1
 name: folders
 databricks:
@@ -15,7 +15,7 @@ databricks:
     d: {path: /team/jobs/daily/d, source: ../../manifests/examples/notebooks/clean.sql, language: SQL}
     e: {path: /team/jobs/daily-2/e, source: ../../manifests/examples/notebooks/clean.sql, language: SQL}
     root: {path: /root, source: ../../manifests/examples/notebooks/clean.sql, language: SQL}
-"#;
+";
 
 /// What each notebook waits for, and the folder that it makes.
 fn told(absent: &[&str]) -> String {

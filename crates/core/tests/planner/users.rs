@@ -34,7 +34,7 @@ databricks:
 "##;
 
 /// The same with a role and a profile whose paths are managed, and a notebook instance.
-const PATHS: &str = r##"
+const PATHS: &str = r#"
 version: 1
 name: objections
 iam:
@@ -49,7 +49,7 @@ databricks:
     reg: {instance_profile_arn: "${iam.instance_profiles.i.arn}"}
   clusters:
     c: {spark_version: 16.4.x-scala2.12, node_type_id: i3.xlarge, num_workers: 1, aws_attributes: {instance_profile_arn: "${iam.instance_profiles.i.arn}"}}
-"##;
+"#;
 
 /// Who uses something, beside the manifest's own.
 fn users_of(inquiry: &Inquiry) -> BTreeSet<User> {
