@@ -18,5 +18,7 @@ mod kills;
 mod lost_answers;
 #[path = "trust/races.rs"]
 mod races;
+#[path = "trust/rivals.rs"]
+mod rivals;
 #[path = "trust/scenarios.rs"]
 mod scenarios;

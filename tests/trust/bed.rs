@@ -111,6 +111,15 @@ impl Bed {
     /// Starts a run and kills it when its `place`th writing call is held, before or after that call has taken effect. Returns the
     /// call's name, or nothing where the run came to its end without making so many calls.
     pub(crate) fn kill_at(&self, command: &[&str], place: u32, after_effect: bool) -> Option<String> {
+        let (mut run, held) = self.hold_at(command, place, after_effect);
+        RUNTIME.block_on(async { run.child.kill().await }).expect("killed");
+        self.sandbox.abandon();
+        held
+    }
+
+    /// Starts a run, one call at a time, whose `place`th writing call is held, before or after that call has taken effect. Returns
+    /// the run and the call's name, or no name where the run came to its end without making so many calls.
+    pub(crate) fn hold_at(&self, command: &[&str], place: u32, after_effect: bool) -> (Running, Option<String>) {
         self.sandbox.inject(Fault::of(FaultKind::Hold { after_effect }).on_writes().after(place).times(1));
         let command: Vec<_> = command.iter().copied().chain(["--parallelism=1"]).collect();
         let mut run = self.start(&command);
@@ -121,13 +130,10 @@ impl Bed {
                     _ended = run.child.wait() => None,
                 }
             };
-            let held = tokio::time::timeout(DEADLINE, met).await.expect("a call or an end, in time");
-            run.child.kill().await.expect("killed");
-            held
+            tokio::time::timeout(DEADLINE, met).await.expect("a call or an end, in time")
         });
-        self.sandbox.abandon();
         self.sandbox.clear_faults();
-        held.and_then(|held| held.first().map(|call| format!("{}:{}", call.service, call.operation)))
+        (run, held.and_then(|held| held.first().map(|call| format!("{}:{}", call.service, call.operation))))
     }
 
     /// Makes an IAM call behind the tool's back.

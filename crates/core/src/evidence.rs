@@ -198,7 +198,7 @@ fn agrees(wanted: &Resource, live: &Resource) -> bool {
 }
 
 /// Returns whether a live resource is on its way out, which counts as gone.
-fn is_going(live: &Resource) -> bool {
+pub(crate) fn is_going(live: &Resource) -> bool {
     matches!(live, Resource::NotebookInstance(instance) if instance.state == Field::Set(NotebookInstanceState::Deleting))
 }
 

@@ -312,6 +312,20 @@ impl Operation {
         each_operation!(self, operation => operation.must_settle())
     }
 
+    /// Returns whether the service may accept the call and do nothing, so that it is worth sending again.
+    pub const fn may_not_take(&self) -> bool {
+        match self {
+            Self::NotebookInstance(operation) => operation.may_not_take(),
+            Self::ManagedPolicy(_)
+            | Self::Role(_)
+            | Self::InstanceProfile(_)
+            | Self::LifecycleConfig(_)
+            | Self::Registration(_)
+            | Self::Cluster(_)
+            | Self::Notebook(_) => false,
+        }
+    }
+
     /// Returns whether what this call started has come to rest, from a fresh reading (`None`: it does not exist).
     pub fn settled(&self, live: Option<&Resource>) -> Settled {
         macro_rules! settled {

@@ -9,10 +9,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::change::{Difference, FieldChange, Hazard};
-use crate::evidence::Deed;
+use crate::evidence::{Deed, is_going};
+use crate::field::Field;
 use crate::plan::{Action, PlannedResource};
 use crate::resource::cluster::ClusterTarget;
-use crate::resource::{ClusterOperation, Operation, Ownership, Resource};
+use crate::resource::notebook_instance::NotebookInstanceState;
+use crate::resource::{ClusterOperation, NotebookInstanceOperation, Operation, Ownership, Resource, RoleOperation};
 
 /// How a planned resource stands now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +27,7 @@ pub enum Standing {
 
 /// Compares a planned resource, of which so many calls are made, with what is live now, which was read as its `desired` asks.
 pub fn standing(planned: &PlannedResource, made: usize, now: Option<&Resource>, ownership: &Ownership) -> Standing {
+    let now = now.filter(|live| !is_going(live));
     if planned.action == Action::Delete && now.is_none() {
         return Standing::Left(BTreeSet::new());
     }
@@ -35,19 +38,54 @@ pub fn standing(planned: &PlannedResource, made: usize, now: Option<&Resource>, 
     if is_replaced_anew {
         return Standing::Left(making(planned).collect());
     }
+    let mut also_reviewed = |state: Option<&Resource>| {
+        let Difference { changes, operations, hazards: _, notes: _, guards: _, replaces: _ } =
+            what_it_takes(planned, state, ownership);
+        before.changes.extend(changes);
+        before.operations.extend(operations);
+    };
     if made > 0 {
         // What the calls so far have taken away, shown already or not yet, is no news either.
         let so_far = planned.operations.iter().take(made);
         let left_behind =
             so_far.fold(planned.live.clone(), |state, operation| operation.effect(state.as_ref(), &planned.desired));
-        let Difference { changes, operations, hazards: _, notes: _, guards: _, replaces: _ } =
-            what_it_takes(planned, left_behind.as_ref(), ownership);
-        before.changes.extend(changes);
-        before.operations.extend(operations);
+        also_reviewed(left_behind.as_ref());
     }
     let after = what_it_takes(planned, now, ownership);
-    let moved = moved(planned, &before, &after);
+    if planned.action == Action::Replace && !after.replaces {
+        // It is made anew already, by somebody else and perhaps not whole, or not whole any more: all that makes it was reviewed.
+        also_reviewed(None);
+    }
+    let mut moved = moved(planned, &before, &after);
+    if moved.is_empty() && !after.replaces && stopped_what_is_new(planned, made, now) {
+        moved.push("somebody else has made it anew, and this run has stopped the new one: start it".to_owned());
+    }
     if moved.is_empty() { Standing::Left(left(planned, &before, &after)) } else { Standing::Moved(moved) }
+}
+
+/// Returns the first of so many calls that were made which it takes again: it has not taken, or somebody else has undone it.
+pub fn undone<'a>(
+    planned: &'a PlannedResource,
+    made: usize,
+    now: Option<&Resource>,
+    ownership: &Ownership,
+) -> Option<&'a Operation> {
+    let now = now.filter(|live| !is_going(live));
+    let after = what_it_takes(planned, now, ownership);
+    let making: BTreeSet<_> = making(planned).collect();
+    let is_gone = now.is_none() && planned.action == Action::Replace;
+    let is_needed =
+        |place: usize, call: &Operation| if is_gone { making.contains(&place) } else { has(&after.operations, call) };
+    planned.operations.iter().enumerate().take(made).find_map(|(place, call)| is_needed(place, call).then_some(call))
+}
+
+/// Returns whether a call so far has stopped what was to run, and turns out to be the new one that somebody else has made: the
+/// call was on its way for longer than that took.
+fn stopped_what_is_new(planned: &PlannedResource, made: usize, now: Option<&Resource>) -> bool {
+    let stops = |call: &Operation| matches!(call, Operation::NotebookInstance(NotebookInstanceOperation::Stop { .. }));
+    let (so_far, to_come) = planned.operations.split_at(made.min(planned.operations.len()));
+    let stands_still = matches!(now, Some(Resource::NotebookInstance(live)) if live.state == Field::Set(NotebookInstanceState::Stopped));
+    planned.action == Action::Replace && stands_still && so_far.iter().any(stops) && !to_come.iter().any(stops)
 }
 
 struct Reviewed {
@@ -59,7 +97,8 @@ struct Reviewed {
 
 fn reviewed(planned: &PlannedResource, now: Option<&Resource>, ownership: &Ownership) -> Result<Reviewed, String> {
     let is_ours = |live: &Resource| live.tags().is_none_or(|tags| tags.owner() == Some(ownership.manifest.as_str()));
-    let is_replaced_anew = match (planned.action, &planned.live, now) {
+    let then = planned.live.as_ref().filter(|live| !is_going(live));
+    let is_replaced_anew = match (planned.action, then, now) {
         (Action::Replace, Some(_), None) => true,
         (_, Some(_), None) => return Err("it does not exist any more".to_owned()),
         (_, None, Some(live)) if !is_ours(live) => {
@@ -161,11 +200,17 @@ fn left(planned: &PlannedResource, before: &Difference, after: &Difference) -> B
     let calls = planned.operations.iter().enumerate();
     let needed = calls.filter(|(place, call)| {
         if planned.action == Action::Replace && making.contains(place) {
-            return !is_made_already || has(&after.operations, call);
+            return !is_made_already || has(&after.operations, call) || !is_told_by_difference(call);
         }
         !has(&before.operations, call) || has(&after.operations, call)
     });
     needed.map(|(place, _)| place).collect()
+}
+
+/// Returns whether a difference of the resource tells that a call is needed: which profiles hold a role is no field of it. Such
+/// a call is made, and finds that it was not needed.
+fn is_told_by_difference(call: &Operation) -> bool {
+    !matches!(call, Operation::Role(RoleOperation::AddToInstanceProfile { .. }))
 }
 
 /// The places of the planned calls from the one that makes the thing.

@@ -36,6 +36,13 @@ pub struct ApplyOptions {
     pub recorder: Option<Arc<dyn Recorder>>,
 }
 
+impl ApplyOptions {
+    /// Returns how long a wait may take that is given so long otherwise.
+    pub(crate) fn at_most(&self, usual: Duration) -> Duration {
+        self.timeout.map_or(usual, |timeout| timeout.min(usual))
+    }
+}
+
 /// Applies a plan: resources whose dependencies are done run at the same time, the calls of one resource one after the
 /// other. When a call fails, what depends on its resource is skipped and everything else goes on. At the end the
 /// touched resources are read again.

@@ -29,7 +29,7 @@ pub(crate) async fn verify(
     }
     observer.on(&Event::Verifying { resources: pending.len() });
     let touched: Vec<_> = pending.iter().map(|planned| &planned.address).collect();
-    let mut pauses = Pauses::within(VERIFICATION.min(options.timeout.unwrap_or(VERIFICATION)));
+    let mut pauses = Pauses::within(options.at_most(VERIFICATION));
     loop {
         let left = differing(&pending, providers, options).await;
         pending = left.iter().map(|(planned, _)| *planned).collect();
@@ -75,7 +75,9 @@ async fn differing<'a>(
             {
                 Vec::new()
             }
-            Some(Reading::Present(_)) if planned.action == Action::Delete => vec!["it still exists".to_owned()],
+            Some(Reading::Present(_)) if planned.action == Action::Delete => {
+                vec!["it still exists, or somebody has made it again".to_owned()]
+            }
             Some(Reading::Present(live)) => in_words(&planned.desired.diff(Some(&live), &options.ownership)),
             Some(Reading::Failed(failure)) => vec![format!("it could not be read again: {failure}")],
             Some(Reading::Absent) | None => vec!["it does not exist".to_owned()],

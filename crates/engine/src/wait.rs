@@ -20,6 +20,15 @@ pub const CONTENTION: Duration = PROPAGATION;
 /// How long the services may take to show what was written, when it is read again after an apply.
 pub const VERIFICATION: Duration = Duration::from_secs(30);
 
+/// How long something may rest elsewhere than a call was to bring it before that is believed: that the call did not take, or
+/// that somebody else has worked on it since. A service that answers from several places may show what was for a while.
+pub const DOUBT: Duration = Duration::from_secs(30);
+
+/// Returns how long a doubt lasts within a wait of so long.
+pub fn doubt(budget: Duration) -> Duration {
+    DOUBT.min(budget / 8)
+}
+
 /// Returns how long something of a kind may take to come to rest.
 pub const fn settling(kind: Kind) -> Duration {
     match kind {
@@ -100,6 +109,11 @@ impl Pauses {
     /// Returns whether there was a pause.
     pub fn has_paused(&self) -> bool {
         self.next > Self::FIRST
+    }
+
+    /// Returns how long it may be.
+    pub const fn budget(&self) -> Duration {
+        self.budget
     }
 
     /// Returns how long it has been.

@@ -1,15 +1,18 @@
 //! One resource of an apply: its calls, one after the other, and the waits between them.
 
 mod calling;
+mod course;
 mod looking;
 mod recording;
+
+use std::collections::BTreeSet;
 
 use reconcile_core::evidence::Deed;
 use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::freshness::Fresh;
 use reconcile_core::outcome::{OperationOutcome, ResourceOutcome};
 use reconcile_core::plan::{Action, PlannedResource};
-use reconcile_core::resource::{Operation, Resource, Settled};
+use reconcile_core::resource::{NotebookInstanceOperation, Operation, Settled};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
@@ -19,7 +22,10 @@ use crate::locks::Locks;
 use crate::observe::Providers;
 use crate::provider::{Applied, Provider};
 use crate::record::RecordedCall;
-use looking::Found;
+use looking::{Found, Settlement};
+
+/// How often a call that was accepted and did not take is sent again.
+const SENT_AGAIN: u32 = 5;
 
 /// What is needed to work on one resource.
 pub(crate) struct Worker<'a> {
@@ -53,6 +59,28 @@ struct Progress {
     begun: bool,
     /// Whether one of them changed what others may be slow to see.
     spreads: bool,
+}
+
+/// A call that was made.
+pub(super) struct Made {
+    pub(super) applied: Applied,
+    /// Whether somebody else has made it.
+    pub(super) by_others: bool,
+    /// The planned calls that are left, by their places, where somebody else has made some.
+    pub(super) left: Option<BTreeSet<usize>>,
+}
+
+/// Why a call is not made, or has failed.
+pub(super) struct Refusal {
+    pub(super) failure: CallFailure,
+    /// Whether it is that the resource is not what it was when it was planned.
+    pub(super) has_moved: bool,
+}
+
+impl From<CallFailure> for Refusal {
+    fn from(failure: CallFailure) -> Self {
+        Self { failure, has_moved: false }
+    }
 }
 
 /// Why no further call is made.
@@ -90,30 +118,17 @@ impl Worker<'_> {
             if place == 0 {
                 state = self.state_to_record().await;
             }
-            if self.looks_before(place, operation) {
-                match self.look_again(place, operation).await {
-                    Ok(now) => found = now,
-                    Err(refusal) => {
-                        worked.has_moved = refusal.has_moved;
-                        worked.outcome.operations.push(self.failed(operation, refusal.failure, started));
-                        ended = Some(Ended::Failed(operation.api()));
-                        continue;
-                    }
-                }
-            }
             let after = operation.effect(state.as_ref(), &self.planned.desired);
-            let outcome = if found.left.contains(&place) {
-                let call = self.recorded(operation, place + 1, (state.as_ref(), after.as_ref()));
-                let permit = found.permit.take();
-                self.run_operation(&call, found.now.as_ref(), progress, permit).await
-            } else {
-                self.observer.on(&Event::Found { address: &self.planned.address, operation });
-                OperationOutcome::Done { seconds: 0.0 }
+            let call = self.recorded(operation, place + 1, (state.as_ref(), after.as_ref()));
+            let outcome = match self.look_and_call(&call, &mut found, progress).await {
+                Ok(seconds) => OperationOutcome::Done { seconds },
+                Err(refusal) => {
+                    worked.has_moved = refusal.has_moved;
+                    ended = Some(Ended::Failed(operation.api()));
+                    self.failed(operation, refusal.failure, started)
+                }
             };
             state = after;
-            if matches!(outcome, OperationOutcome::Failed { .. }) {
-                ended = Some(Ended::Failed(operation.api()));
-            }
             progress = Progress { begun: true, spreads: progress.spreads || operation.spreads_slowly() };
             worked.outcome.operations.push(outcome);
         }
@@ -128,34 +143,74 @@ impl Worker<'_> {
         0..self.planned.operations.len()
     }
 
-    /// Returns whether the resource is read again before a call: before the first one, and before the old thing is deleted to
-    /// be made anew, lest it is the new one by then. A creation that the service refuses where the name is taken needs no look.
+    /// Makes a planned call if it is still needed; returns how many seconds it took to come to rest.
+    async fn look_and_call<'s>(
+        &'s self,
+        call: &RecordedCall<'_>,
+        found: &mut Found<'s>,
+        progress: Progress,
+    ) -> Result<f64, Refusal> {
+        let (address, operation, place) = (call.address, call.operation, call.number - 1);
+        self.look_before(place, operation, found).await?;
+        if !found.left.contains(&place) {
+            self.observer.on(&Event::Found { address, operation });
+            return Ok(0.0);
+        }
+        let started = Instant::now();
+        self.observer.on(&Event::Calling { address, operation });
+        let making = self.make_and_settle(place, operation, progress, found.permit.take());
+        let made = self.on_record(call, started, making).await?;
+        let seconds = started.elapsed().as_secs_f64();
+        if made.by_others {
+            self.observer.on(&Event::Found { address, operation });
+        } else {
+            self.observer.on(&Event::Called { address, operation, seconds });
+        }
+        if let Some(left) = made.left {
+            found.left = left;
+        }
+        Ok(seconds)
+    }
+
+    /// Sees how the resource stands before a call, at rest before the first one.
+    async fn look_before<'s>(
+        &'s self,
+        place: usize,
+        operation: &Operation,
+        found: &mut Found<'s>,
+    ) -> Result<(), Refusal> {
+        let looks = self.looks_before(place, operation);
+        // That of a look after which no call was needed.
+        found.permit = None;
+        if looks {
+            *found = self.look_again(place, operation).await?;
+        }
+        if place > 0 || found.now.as_ref().is_none_or(|live| live.rest() == Settled::Yes) {
+            return Ok(());
+        }
+        // A wait is nothing to keep others from their calls for.
+        found.permit = None;
+        self.wait_for_rest(self.provider()?, operation).await?;
+        if looks {
+            *found = self.look_again(place, operation).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns whether the resource is read again before a call: before the first one, before it is stopped, and before the old
+    /// thing is emptied and deleted to be made anew, lest it is the new one by then. A creation that the service refuses where the name
+    /// is taken needs no look.
     fn looks_before(&self, place: usize, operation: &Operation) -> bool {
         let is_guarded = self.planned.action == Action::Create && self.planned.kind().has_unique_names();
         if place == 0 {
             return !is_guarded;
         }
-        self.planned.action == Action::Replace && operation.deed() == Deed::Deletes
-    }
-
-    async fn run_operation(
-        &self,
-        call: &RecordedCall<'_>,
-        now: Option<&Resource>,
-        progress: Progress,
-        permit: Option<SemaphorePermit<'_>>,
-    ) -> OperationOutcome {
-        let (address, operation) = (call.address, call.operation);
-        let started = Instant::now();
-        self.observer.on(&Event::Calling { address, operation });
-        let made = self.on_record(call, started, self.make_and_settle(operation, now, progress, permit)).await;
-        match made {
-            Ok(()) => {
-                let seconds = started.elapsed().as_secs_f64();
-                self.observer.on(&Event::Called { address, operation, seconds });
-                OperationOutcome::Done { seconds }
+        match self.planned.action {
+            Action::Replace if matches!(operation.deed(), Deed::TakesAway | Deed::Deletes) => true,
+            Action::Update | Action::Replace => {
+                matches!(operation, Operation::NotebookInstance(NotebookInstanceOperation::Stop { .. }))
             }
-            Err(failure) => self.failed(operation, failure, started),
+            Action::None | Action::Create | Action::Delete => false,
         }
     }
 
@@ -168,23 +223,33 @@ impl Worker<'_> {
 
     async fn make_and_settle(
         &self,
+        place: usize,
         operation: &Operation,
-        now: Option<&Resource>,
         progress: Progress,
-        permit: Option<SemaphorePermit<'_>>,
-    ) -> Result<Applied, CallFailure> {
+        mut permit: Option<SemaphorePermit<'_>>,
+    ) -> Result<Made, Refusal> {
         let provider = self.provider()?;
-        let is_at_rest = now.is_none_or(|live| live.rest() == Settled::Yes);
-        // A wait is nothing to keep others from their calls for.
-        let permit = permit.filter(|_| is_at_rest);
-        if !progress.begun {
-            self.wait_for_rest(provider, operation, now).await?;
+        let mut reasons = Reasons::of(self);
+        for _ in 0..=SENT_AGAIN {
+            let mut made = self.make(provider, place, progress, permit.take()).await?;
+            if operation.must_settle() {
+                match self.settle(provider, place, operation).await? {
+                    Settlement::Reached => {}
+                    Settlement::Overtaken(left) => made.left = Some(left),
+                    Settlement::NotTaken => {
+                        reasons.tell(&format!("{} was accepted and did not take: it is sent again", operation.api()));
+                        continue;
+                    }
+                }
+            }
+            if made.by_others && made.left.is_none() {
+                made.left = self.left_after(provider, place).await?;
+            }
+            return Ok(made);
         }
-        let applied = self.make(provider, operation, progress, permit).await?;
-        if operation.must_settle() {
-            self.settle(provider, operation).await?;
-        }
-        Ok(applied)
+        let message = format!("it was accepted {} times and did not take", SENT_AGAIN + 1);
+        let help = "look at it in the console, and run it again: it goes on where it stopped";
+        Err(CallFailure::new(FailureKind::Unexpected, operation.api(), message).with_help(help).into())
     }
 
     fn provider(&self) -> Result<&dyn Provider, CallFailure> {
@@ -201,6 +266,11 @@ struct Reasons<'a> {
 impl<'a> Reasons<'a> {
     fn of(worker: &'a Worker<'a>) -> Self {
         Self { worker, told: String::new() }
+    }
+
+    /// Tells why a call or a look is made again. The number of the request would make another reason of each.
+    fn tell_failure(&mut self, failure: &CallFailure) {
+        self.tell(&CallFailure { request_id: None, ..failure.clone() }.to_string());
     }
 
     fn tell(&mut self, reason: &str) {

@@ -315,6 +315,12 @@ impl NotebookInstanceOperation {
         !matches!(self, Self::Tag { .. } | Self::Untag { .. })
     }
 
+    /// Returns whether the service may accept the call and do nothing: a start that comes soon after a stop sometimes does not
+    /// take, as Terraform's provider knows too.
+    pub const fn may_not_take(&self) -> bool {
+        matches!(self, Self::Start { .. })
+    }
+
     /// Returns whether what the call started has come to rest.
     pub fn settled(&self, live: Option<&NotebookInstance>) -> Settled {
         use NotebookInstanceState::{Failed, InService, Stopped};

@@ -12,9 +12,11 @@ use reconcile_core::resource::{Operation, Resource};
 
 use tokio::sync::SemaphorePermit;
 
-use super::{Progress, Reasons, Worker};
+use super::course::Course;
+use super::looking::given_up;
+use super::{Made, Progress, Reasons, Refusal, Worker};
 use crate::provider::{Applied, Provider};
-use crate::wait::{CONTENTION, PROPAGATION, Pauses, RECENT};
+use crate::wait::{self, CONTENTION, PROPAGATION, Pauses, RECENT, Stop};
 
 /// How often a call is made again, at most, when nobody knows why its answer is none.
 const REPETITIONS: u32 = 5;
@@ -35,36 +37,80 @@ enum Meaning {
 }
 
 impl Worker<'_> {
-    /// Makes the call; again, while it is refused for something that only time cures.
+    /// Makes the call at a place; again, while it is refused for something that only time cures.
     pub(super) async fn make(
         &self,
         provider: &dyn Provider,
-        operation: &Operation,
+        place: usize,
         progress: Progress,
         mut permit: Option<SemaphorePermit<'_>>,
-    ) -> Result<Applied, CallFailure> {
+    ) -> Result<Made, Refusal> {
+        let operation = &self.planned.operations[place];
         let mut reasons = Reasons::of(self);
         let mut pauses: Option<Pauses> = None;
         let mut repetitions = 0;
+        let mut is_unclear = false;
         let most = if operation.is_idempotent() { MORE_REPETITIONS } else { REPETITIONS };
         loop {
             let failure = match self.call(provider, operation, permit.take()).await {
-                Ok(applied) => return Ok(applied),
+                Ok(applied) => return Ok(Made { applied, by_others: false, left: None }),
                 Err(failure) => failure,
             };
+            is_unclear |= matches!(failure.kind, FailureKind::Transient | FailureKind::Unexpected);
             let within = match self.meaning(provider, operation, &failure, progress).await {
-                Meaning::Happened => return Ok(Applied::default()),
-                Meaning::Passing(budget) => Pauses::within(budget),
-                Meaning::Unclear if repetitions < most => Pauses::within(CONTENTION).from_half_a_second(),
-                Meaning::Unclear | Meaning::Final => return Err(failure),
+                Meaning::Happened => {
+                    return Ok(Made { applied: Applied::default(), by_others: !is_unclear, left: None });
+                }
+                Meaning::Passing(budget) => Pauses::within(self.options.at_most(budget)),
+                Meaning::Unclear if repetitions < most => {
+                    Pauses::within(self.options.at_most(CONTENTION)).from_half_a_second()
+                }
+                Meaning::Unclear | Meaning::Final => return Err(self.finally(provider, place, failure).await),
             };
             repetitions += 1;
-            reasons.tell(&failure.to_string());
+            reasons.tell_failure(&failure);
             let pauses = pauses.get_or_insert(within);
-            if pauses.pause(&self.options.interrupt).await.is_err() {
-                return Err(failure);
+            if pauses.elapsed() >= wait::doubt(pauses.budget())
+                && let Some(made) = self.overtaken(provider, place, &failure).await?
+            {
+                return Ok(made);
+            }
+            match pauses.pause(&self.options.interrupt).await {
+                Ok(()) => {}
+                Err(Stop::Interrupted) => {
+                    return Err(given_up(operation, Stop::Interrupted, 0, &failure.to_string()).into());
+                }
+                Err(Stop::OutOfTime) => return Err(self.in_the_end(provider, place, failure).await),
             }
         }
+    }
+
+    /// Sees whether a call that is refused for long is still to be made. What is not visible may be read late, too.
+    async fn overtaken(
+        &self,
+        provider: &dyn Provider,
+        place: usize,
+        failure: &CallFailure,
+    ) -> Result<Option<Made>, Refusal> {
+        let operation = &self.planned.operations[place];
+        let may_be_late = failure.kind == FailureKind::NotYetVisible;
+        match self.course(provider, place, place).await {
+            Course::Overtaken(left) => {
+                Ok(Some(Made { applied: Applied::default(), by_others: true, left: Some(left) }))
+            }
+            Course::Undone(call) if !may_be_late => Err(Refusal::undone(operation, call)),
+            Course::Moved(moved) if !may_be_late => Err(Refusal::moved(operation, &moved)),
+            Course::On | Course::Undone(_) | Course::Moved(_) => Ok(None),
+        }
+    }
+
+    /// Says why a call has failed at once: it may be that what was there when it was planned is gone.
+    async fn finally(&self, provider: &dyn Provider, place: usize, failure: CallFailure) -> Refusal {
+        let misses = matches!(failure.kind, FailureKind::NotFound | FailureKind::NotYetVisible);
+        if misses && self.planned.live.is_some() {
+            return self.in_the_end(provider, place, failure).await;
+        }
+        failure.into()
     }
 
     /// Makes the call under a permit; one that is held already is used.

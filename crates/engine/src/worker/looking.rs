@@ -1,17 +1,24 @@
 //! Looks at the live resource: before its first call, and until what a call started has come to rest.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use reconcile_core::evidence::Deed;
 use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Operation, Resource, Settled};
 use reconcile_core::standing::{Standing, standing};
 
 use tokio::sync::SemaphorePermit;
+use tokio::time::Instant;
 
-use super::{Reasons, Worker, is_passing};
+use super::course::Course;
+use super::{Reasons, Refusal, Worker, is_passing};
 use crate::provider::{Provider, Wanted};
-use crate::wait::{self, Pauses, Stop, VERIFICATION};
+use crate::wait::{self, PROPAGATION, Pauses, Stop, VERIFICATION};
+
+/// How many looks in a row have to find it at rest before it is asked why.
+const LOOKS: u32 = 3;
 
 /// What a look before a call has found.
 pub(super) struct Found<'a> {
@@ -23,20 +30,52 @@ pub(super) struct Found<'a> {
     pub(super) permit: Option<SemaphorePermit<'a>>,
 }
 
-/// Why nothing is done after a look.
-pub(super) struct Refusal {
-    pub(super) failure: CallFailure,
-    pub(super) has_moved: bool,
+/// What a wait for what a call started has come to.
+pub(super) enum Settlement {
+    /// It has come to rest as it was to.
+    Reached,
+    /// Somebody else has worked on it, and what was waited for is not needed any more; the planned calls that are left.
+    Overtaken(BTreeSet<usize>),
+    /// The service has accepted the call and done nothing.
+    NotTaken,
+}
+
+/// What the looks of a wait have shown so far.
+#[derive(Default)]
+struct Looks {
+    /// Whether it was ever there: before the call, or in one of the looks.
+    seen: bool,
+    /// Whether it was ever on its way, so that something has begun.
+    moved: bool,
+    /// How many looks in a row have found it at rest, and since when.
+    at_rest: u32,
+    since: Option<Instant>,
+}
+
+impl Looks {
+    fn add(&mut self, live: Option<&Resource>) {
+        self.seen |= live.is_some();
+        if live.is_none_or(|live| live.rest() == Settled::Yes) {
+            self.at_rest += 1;
+            self.since.get_or_insert_with(Instant::now);
+        } else {
+            *self = Self { seen: true, moved: true, ..Self::default() };
+        }
+    }
+
+    /// Returns whether it has rested for so long.
+    fn have_shown_for(&self, doubt: Duration) -> bool {
+        self.since.is_some_and(|since| since.elapsed() >= doubt)
+    }
 }
 
 impl Worker<'_> {
     /// Reads the resource again before a call, and sees what is left to be done of what was reviewed.
     pub(super) async fn look_again(&self, place: usize, operation: &Operation) -> Result<Found<'_>, Refusal> {
-        let unreadable = |failure| Refusal { failure, has_moved: false };
-        let (now, permit) = self.read_patiently(operation).await.map_err(unreadable)?;
+        let (now, permit) = self.read_patiently(operation).await?;
         match standing(self.planned, place, now.as_ref(), &self.options.ownership) {
             Standing::Left(left) => Ok(Found { left, now, permit }),
-            Standing::Moved(moved) => Err(Refusal { failure: has_moved(operation, &moved), has_moved: true }),
+            Standing::Moved(moved) => Err(Refusal::moved(operation, &moved)),
         }
     }
 
@@ -45,7 +84,7 @@ impl Worker<'_> {
         operation: &Operation,
     ) -> Result<(Option<Resource>, Option<SemaphorePermit<'_>>), CallFailure> {
         let provider = self.provider()?;
-        let mut pauses = Pauses::within(VERIFICATION);
+        let mut pauses = Pauses::within(self.options.at_most(VERIFICATION));
         let mut reasons = Reasons::of(self);
         loop {
             let permit = self.calls.acquire().await.ok();
@@ -58,7 +97,7 @@ impl Worker<'_> {
             if !is_passing(failure.kind) {
                 return Err(failure);
             }
-            reasons.tell(&failure.to_string());
+            reasons.tell_failure(&failure);
             if let Err(stop) = pauses.pause(&self.options.interrupt).await {
                 return Err(given_up(operation, stop, VERIFICATION.as_secs(), &failure.to_string()));
             }
@@ -70,47 +109,95 @@ impl Worker<'_> {
         &self,
         provider: &dyn Provider,
         operation: &Operation,
-        now: Option<&Resource>,
-    ) -> Result<(), CallFailure> {
-        if now.is_none_or(|live| live.rest() == Settled::Yes) {
-            return Ok(());
-        }
-        self.look_until(provider, operation, |live| live.map_or(Settled::Yes, Resource::rest)).await
-    }
-
-    /// Waits until what a call started has come to rest.
-    pub(super) async fn settle(&self, provider: &dyn Provider, operation: &Operation) -> Result<(), CallFailure> {
-        self.look_until(provider, operation, |live| operation.settled(live)).await
-    }
-
-    /// Reads the resource again and again until the given test is content.
-    async fn look_until(
-        &self,
-        provider: &dyn Provider,
-        operation: &Operation,
-        test: impl Fn(Option<&Resource>) -> Settled,
     ) -> Result<(), CallFailure> {
         let identity = self.planned.desired.identity();
         let budget = self.options.timeout.unwrap_or(wait::settling(self.planned.kind()));
         let mut pauses = Pauses::within(budget);
         let mut reasons = Reasons::of(self);
         loop {
-            let settled = match self.read(provider, &identity).await {
-                Reading::Present(live) => test(Some(&live)),
-                Reading::Absent => test(None),
-                Reading::Failed(failure) if is_passing(failure.kind) => Settled::Waiting(failure.to_string()),
-                Reading::Failed(failure) => return Err(failure),
-            };
-            let reason = match settled {
-                Settled::Yes => return Ok(()),
-                Settled::Never(why) => {
-                    return Err(CallFailure::new(FailureKind::Unexpected, operation.api(), why));
-                }
-                Settled::Waiting(reason) => reason,
+            let (live, unread) = self.look(provider, &identity).await?;
+            let reason = match (unread, live.as_ref().map_or(Settled::Yes, Resource::rest)) {
+                (Some(failure), _) => CallFailure { request_id: None, ..failure }.to_string(),
+                (None, Settled::Waiting(reason)) => reason,
+                (None, Settled::Yes | Settled::Never(_)) => return Ok(()),
             };
             reasons.tell(&reason);
             let given_up = |stop| given_up(operation, stop, budget.as_secs(), &reason);
             pauses.pause(&self.options.interrupt).await.map_err(given_up)?;
+        }
+    }
+
+    /// Waits until what a call started has come to rest, or turns out not to be needed any more.
+    pub(super) async fn settle(
+        &self,
+        provider: &dyn Provider,
+        place: usize,
+        operation: &Operation,
+    ) -> Result<Settlement, Refusal> {
+        let identity = self.planned.desired.identity();
+        let budget = self.options.timeout.unwrap_or(wait::settling(self.planned.kind()));
+        let mut pauses = Pauses::within(budget);
+        let mut reasons = Reasons::of(self);
+        let mut looks = Looks { seen: operation.deed() != Deed::Makes, ..Looks::default() };
+        loop {
+            let (live, unread) = self.look(provider, &identity).await?;
+            let reason = match (unread, operation.settled(live.as_ref())) {
+                (Some(failure), _) => CallFailure { request_id: None, ..failure }.to_string(),
+                (None, Settled::Yes) => return Ok(Settlement::Reached),
+                (None, Settled::Never(why)) => {
+                    return Err(CallFailure::new(FailureKind::Unexpected, operation.api(), why).into());
+                }
+                (None, Settled::Waiting(reason)) => {
+                    looks.add(live.as_ref());
+                    if let Some(settlement) = self.elsewhere(provider, place, budget, &looks).await? {
+                        return Ok(settlement);
+                    }
+                    reason
+                }
+            };
+            reasons.tell(&reason);
+            let given_up = |stop| given_up(operation, stop, budget.as_secs(), &reason);
+            pauses.pause(&self.options.interrupt).await.map_err(given_up)?;
+        }
+    }
+
+    /// Says what it means that something rests elsewhere than a call was to bring it; nothing as long as it may be that the
+    /// service is slow to show it.
+    async fn elsewhere(
+        &self,
+        provider: &dyn Provider,
+        place: usize,
+        budget: Duration,
+        looks: &Looks,
+    ) -> Result<Option<Settlement>, Refusal> {
+        if looks.at_rest < LOOKS {
+            return Ok(None);
+        }
+        let operation = &self.planned.operations[place];
+        let patience = if looks.seen { wait::doubt(budget) } else { PROPAGATION };
+        let is_certain = looks.have_shown_for(patience);
+        match self.course(provider, place, place + 1).await {
+            Course::Overtaken(left) => Ok(Some(Settlement::Overtaken(left))),
+            Course::Undone(call) if is_certain && call == operation && operation.may_not_take() && !looks.moved => {
+                Ok(Some(Settlement::NotTaken))
+            }
+            Course::Undone(call) if is_certain => Err(Refusal::undone(operation, call)),
+            Course::Moved(moved) if is_certain => Err(Refusal::moved(operation, &moved)),
+            Course::On | Course::Undone(_) | Course::Moved(_) => Ok(None),
+        }
+    }
+
+    /// Looks once; a look that failed for something that passes is told beside.
+    async fn look(
+        &self,
+        provider: &dyn Provider,
+        identity: &Resource,
+    ) -> Result<(Option<Resource>, Option<CallFailure>), CallFailure> {
+        match self.read(provider, identity).await {
+            Reading::Present(live) => Ok((Some(*live), None)),
+            Reading::Absent => Ok((None, None)),
+            Reading::Failed(failure) if is_passing(failure.kind) => Ok((None, Some(failure))),
+            Reading::Failed(failure) => Err(failure),
         }
     }
 
@@ -126,13 +213,7 @@ impl Worker<'_> {
     }
 }
 
-fn has_moved(operation: &Operation, moved: &[String]) -> CallFailure {
-    let message = format!("not done, because the resource has changed since the plan: {}", moved.join("; "));
-    CallFailure::new(FailureKind::Conflict, operation.api(), message)
-        .with_help("run it again: it plans on what is there now, and shows what that takes")
-}
-
-fn given_up(operation: &Operation, stop: Stop, seconds: u64, reason: &str) -> CallFailure {
+pub(super) fn given_up(operation: &Operation, stop: Stop, seconds: u64, reason: &str) -> CallFailure {
     let (why, help) = match stop {
         Stop::OutOfTime => (
             format!("gave up after {seconds} s: {reason}"),

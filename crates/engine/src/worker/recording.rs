@@ -5,8 +5,7 @@ use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Operation, Resource};
 use tokio::time::Instant;
 
-use super::Worker;
-use crate::provider::Applied;
+use super::{Made, Refusal, Worker};
 use crate::record::{RecordedCall, Stage};
 
 impl Worker<'_> {
@@ -50,17 +49,19 @@ impl Worker<'_> {
         &self,
         call: &RecordedCall<'_>,
         started: Instant,
-        making: impl Future<Output = Result<Applied, CallFailure>>,
-    ) -> Result<(), CallFailure> {
+        making: impl Future<Output = Result<Made, Refusal>>,
+    ) -> Result<Made, Refusal> {
         self.record(call, Stage::Started).await?;
         let made = making.await;
         let seconds = started.elapsed().as_secs_f64();
         let stage = match &made {
-            Ok(Applied { request_id }) => Stage::Done { request_id: request_id.as_deref(), seconds },
-            Err(failure) => Stage::Failed { failure, seconds },
+            Ok(Made { applied, .. }) => Stage::Done { request_id: applied.request_id.as_deref(), seconds },
+            Err(Refusal { failure, .. }) => Stage::Failed { failure, seconds },
         };
         let recorded = self.record(call, stage).await;
-        made.and(recorded)
+        let made = made?;
+        recorded?;
+        Ok(made)
     }
 
     async fn record(&self, call: &RecordedCall<'_>, stage: Stage<'_>) -> Result<(), CallFailure> {
