@@ -2,8 +2,9 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use reconcile_sandbox::{Behaviour, Config, FaultKind};
+use reconcile_sandbox::{Behaviour, Config, FaultKind, Lags};
 
 use crate::cli_bench::{Bench, Cloud};
 
@@ -56,6 +57,46 @@ fn a_second_interrupt_waits_for_nothing() {
     assert_eq!(child.wait().expect("ended").code(), Some(1), "{said}");
     // An orderly end would have told what became of every call.
     assert!(said.contains("Plan: 6 to create") && !said.contains("Applied:"), "{said}");
+}
+
+/// Interrupts an apply when it waits for something; returns how it ended, what it printed and what it said after that.
+fn interrupted_while(bench: &Bench, awaited: &str) -> (Option<i32>, String, Vec<String>) {
+    let mut child =
+        bench.command("apply --yes").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+    let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines().map(|line| line.expect("read"));
+    let found = lines.by_ref().find(|line| line.contains("waiting: ") && line.contains(awaited));
+    assert!(found.is_some(), "it waits: {awaited}");
+    interrupt(child.id());
+    let rest: Vec<_> = lines.collect();
+    let mut said = String::new();
+    child.stdout.take().expect("piped").read_to_string(&mut said).expect("read");
+    (child.wait().expect("ended").code(), said, rest)
+}
+
+/// In the middle of a wait, and of a pause between two tries of a call: what is done, what was waited for and what is left is told,
+/// and the next run goes on from there.
+#[test]
+fn an_apply_that_is_interrupted_while_it_waits_says_so_at_once() {
+    let hour = 60 * 60 * 1_000;
+    let lags = Lags { assumable: Some(hour), ..Lags::default() };
+    let rests = [
+        (Behaviour { notebook_start: hour, ..Behaviour::default() }, "it is Pending, and is to be running"),
+        (Behaviour { lags, ..Behaviour::default() }, "Could not assume role"),
+    ];
+    for (behaviour, awaited) in rests {
+        let mut bench = Bench::with_lab();
+        let cloud = Cloud::start(Config { behaviour, ..Config::default() });
+        cloud.point(&mut bench);
+        let (code, said, rest) = interrupted_while(&bench, awaited);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(rest.iter().any(|line| line.contains("interrupted: ")), "{rest:?}");
+        let ended = rest.iter().any(|line| line.contains("interrupted while ") && line.contains(awaited));
+        assert!(ended && said.contains("interrupted while"), "{said}{rest:?}");
+        assert!(said.contains("it goes on where it stopped") && said.contains("Applied: "), "{said}");
+        cloud.sandbox.pass(Duration::from_hours(2));
+        bench.run("apply --yes").ends(0);
+        bench.run("drift").ends(0);
+    }
 }
 
 #[test]

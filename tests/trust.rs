@@ -22,3 +22,5 @@ mod races;
 mod rivals;
 #[path = "trust/scenarios.rs"]
 mod scenarios;
+#[path = "trust/untaken.rs"]
+mod untaken;

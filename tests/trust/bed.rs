@@ -71,6 +71,11 @@ impl Bed {
         bed
     }
 
+    /// Where a file beside the manifest is.
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
+        self.home.path().join(name)
+    }
+
     /// Writes a file beside the manifest.
     pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.home.path().join(name), text).expect("written");
@@ -145,17 +150,29 @@ impl Bed {
         self.post("/", authorization, "application/x-www-form-urlencoded", form);
     }
 
+    /// Makes a session of a role; returns the id of its access key.
+    pub(crate) fn session_of(&self, role: &str) -> String {
+        let role = format!("arn:aws:iam::111122223333:role/{role}");
+        let parameters =
+            [("Action", "AssumeRole"), ("Version", "2011-06-15"), ("RoleArn", &role), ("RoleSessionName", "tested")];
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        let authorization = "AWS4-HMAC-SHA256 Credential=sandbox/20260101/us-east-1/sts/aws4_request";
+        let answer = self.post("/", authorization, "application/x-www-form-urlencoded", form);
+        let (_, key) = answer.split_once("<AccessKeyId>").expect("a session");
+        key.split('<').next().expect("a key").to_owned()
+    }
+
     /// Makes a writing call to the workspace behind the tool's back.
     pub(crate) fn databricks(&self, api: &str, body: &Value) {
         self.post(&format!("/api/2.1/{api}"), "Bearer sandbox-token", "application/json", body.to_string());
     }
 
-    fn post(&self, path: &str, authorization: &str, media_type: &str, body: String) {
+    fn post(&self, path: &str, authorization: &str, media_type: &str, body: String) -> String {
         let url = format!("{}{path}", self.sandbox.url());
         let request = reqwest::Client::new().post(url).header("authorization", authorization);
         let request = request.header("content-type", media_type).body(body);
-        let answer = RUNTIME.block_on(async { request.send().await?.error_for_status() });
-        answer.expect("the sandbox does it");
+        let answer = RUNTIME.block_on(async { request.send().await?.error_for_status()?.text().await });
+        answer.expect("the sandbox does it")
     }
 
     /// The id of the only cluster.

@@ -83,21 +83,24 @@ const ANEW: [(&str, &str); 5] = [
 ];
 
 /// What the world before the change of settings says otherwise: tags, a boundary, run states, a size, an older document.
-const OTHER_SETTINGS: [(&str, &str); 5] = [
+const OTHER_SETTINGS: [(&str, &str); 6] = [
     ("tags: {team: data-platform}", "tags: {team: other, former: x}"),
     ("Action: s3:GetObject", "Action: s3:GetObjectTagging"),
     ("num_workers: 1\n", "num_workers: 2\n"),
+    ("num_workers: 5\n", "num_workers: 6\n"),
     ("name: trust-parked\n      state: terminated", "name: trust-parked\n      state: running"),
     ("name: trust-woken\n      state: running", "name: trust-woken\n      state: terminated"),
 ];
 
-/// The clusters whose run state is declared.
+/// The clusters whose run state is declared, and one of which only the size will differ.
 const RUN_STATES: (&str, &str) = (
     "  notebooks:\n",
     "    parked:\n      name: trust-parked\n      state: terminated\n      spark_version: 16.4.x-scala2.12\n      \
      node_type_id: m5d.large\n      num_workers: 3\n      custom_tags: {team: parked}\n    woken:\n      \
      name: trust-woken\n      state: running\n      spark_version: 16.4.x-scala2.12\n      node_type_id: m5d.large\n      \
-     num_workers: 3\n      custom_tags: {team: woken}\n  notebooks:\n",
+     num_workers: 3\n      custom_tags: {team: woken}\n    sized:\n      name: trust-sized\n      \
+     spark_version: 16.4.x-scala2.12\n      node_type_id: m5d.large\n      num_workers: 5\n      \
+     custom_tags: {team: sized, former: x}\n  notebooks:\n",
 );
 
 /// The boundary that is set, and the tag that goes.

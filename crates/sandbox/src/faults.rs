@@ -120,6 +120,8 @@ pub enum FaultKind {
         /// a careless proxy does.
         promises_all: bool,
     },
+    /// The call is answered as if it had taken effect, and has none.
+    Ignore,
     /// The call waits, and is then served as usual.
     Delay {
         /// How long it waits.

@@ -31,7 +31,7 @@ use crate::{clock, control, databricks};
 use contention::Contention;
 use holding::{Holding, Verdict};
 use replicas::Replicas;
-use target::{Target, describe, refuse, target_of, throttle};
+use target::{Target, describe, handled, refuse, target_of, throttle};
 
 /// One sandbox's state, shared by its connections.
 pub(crate) struct Server {
@@ -141,10 +141,7 @@ impl Server {
 
     /// Answers one call by its service, records it, and stores what it changed.
     fn serve(&self, call: &Incoming<'_>) -> Response {
-        self.serve_by(call, |world, target, request| match target {
-            Target::Databricks => databricks::handle(world, request),
-            Target::Aws(service) => aws::handle(world, service, request),
-        })
+        self.serve_by(call, handled)
     }
 
     /// The same by a service that behaves as a fault says.

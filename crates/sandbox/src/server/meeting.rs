@@ -7,8 +7,9 @@ use crate::databricks;
 use crate::faults::FaultKind;
 use crate::http::Response;
 use crate::server::holding::Verdict;
-use crate::server::target::{Target, refuse, throttle};
+use crate::server::target::{Target, handled, refuse, throttle};
 use crate::server::{Incoming, Server};
+use crate::world::World;
 
 impl Server {
     /// Lets a call meet its fault.
@@ -33,6 +34,12 @@ impl Server {
                 response
             }
             FaultKind::Truncate { promises_all } => halved(self.serve(call), promises_all),
+            FaultKind::Ignore => self.serve_by(call, |world, target, request| {
+                let before = world.clone();
+                let response = handled(world, target, request);
+                *world = World { answered: world.answered, ..before };
+                response
+            }),
             FaultKind::Delay { milliseconds } => {
                 tokio::time::sleep(Duration::from_millis(milliseconds)).await;
                 self.serve(call)

@@ -43,6 +43,14 @@ pub(super) fn describe(target: Target, request: &Request) -> Description {
     }
 }
 
+/// Answers a call by its service.
+pub(super) fn handled(world: &mut World, target: Target, request: &Request) -> Response {
+    match target {
+        Target::Databricks => databricks::handle(world, request),
+        Target::Aws(service) => aws::handle(world, service, request),
+    }
+}
+
 /// An error, in the words of its service.
 pub(super) fn refuse(world: &mut World, target: Target, status: u16, code: &str, message: &str) -> Response {
     match target {

@@ -50,6 +50,16 @@ async fn throttling_is_said_as_each_service_says_it() {
 }
 
 #[tokio::test]
+async fn an_ignored_call_is_answered_and_changes_nothing() {
+    let lab = Lab::instant().await;
+    lab.sandbox.inject(on("CreateRole", FaultKind::Ignore));
+    assert_eq!(create(&lab).await.unwrap(), 200);
+    assert_eq!(lab.iam("GetRole", &[("RoleName", "lab")]).await.status, 404);
+    assert_eq!(create(&lab).await.unwrap(), 200);
+    assert_eq!(lab.iam("GetRole", &[("RoleName", "lab")]).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_cut_before_the_call_leaves_nothing_behind() {
     let lab = Lab::instant().await;
     lab.sandbox.inject(on("CreateRole", FaultKind::CutBefore));
