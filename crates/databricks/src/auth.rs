@@ -19,6 +19,8 @@ use secrecy::SecretString;
 
 pub use connect_error::ConnectError;
 pub(crate) use credentials::Credentials;
+#[cfg(any(test, fuzzing))]
+pub(crate) use helper::printed;
 
 /// What the manifest and the command line say; everything else comes from the environment and `~/.databrickscfg`.
 #[derive(Debug, Clone)]

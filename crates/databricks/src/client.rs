@@ -57,13 +57,11 @@ pub struct Client {
     credentials: Credentials,
     transport: Transport,
     total_limit: Duration,
+    after_garbled: [Duration; 2],
     calls: AtomicU64,
     /// Whether the host has ever answered as a workspace does.
     is_understood: AtomicBool,
 }
-
-/// A read whose answer cannot be read is tried again after these.
-const PAUSES_AFTER_A_GARBLED_ANSWER: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];
 
 /// Refusals are short: an answer larger than this holds none.
 const LARGEST_REFUSAL: usize = 64 * 1024;
@@ -80,16 +78,39 @@ impl Client {
     pub(crate) fn with_pace(settings: &Settings, environment: &Environment, pace: Pace) -> Result<Self, ConnectError> {
         let (host, credentials) = Credentials::find(settings, environment)?;
         let user_agent = format!("{} auth/{}", settings.user_agent, credentials.method());
-        let total_limit = pace.total_limit;
-        let transport = Transport::new(host.clone(), &user_agent, pace)?;
-        Ok(Self {
+        let (total_limit, after_garbled) = (pace.total_limit, pace.after_garbled);
+        let transport = Transport::new(host.clone(), &user_agent, pace, credentials.stays_on_the_host())?;
+        Ok(Self::over(transport, host, credentials, (total_limit, after_garbled)))
+    }
+
+    /// A client to which answers are given in the place of a network, and which pauses for nothing.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn canned(
+        settings: &Settings,
+        environment: &Environment,
+        canned: crate::transport::Canned,
+    ) -> Result<Self, ConnectError> {
+        let (host, credentials) = Credentials::find(settings, environment)?;
+        let pace = Pace::within(settings.timeout);
+        let limits = (pace.total_limit, [Duration::ZERO; 2]);
+        Ok(Self::over(Transport::canned(host.clone(), pace, canned), host, credentials, limits))
+    }
+
+    fn over(
+        transport: Transport,
+        host: Host,
+        credentials: Credentials,
+        (total_limit, after_garbled): (Duration, [Duration; 2]),
+    ) -> Self {
+        Self {
             host,
             credentials,
             transport,
             total_limit,
+            after_garbled,
             calls: AtomicU64::new(0),
             is_understood: AtomicBool::new(false),
-        })
+        }
     }
 
     /// The workspace's address: `https://host[:port]`.
@@ -114,7 +135,7 @@ impl Client {
     ) -> Result<T, ApiError> {
         let url = self.url(api, version)?;
         let call = Call { api, method: Method::GET, url, query, body: Body::None, retry: Retry::Safe };
-        for pause in PAUSES_AFTER_A_GARBLED_ANSWER {
+        for pause in self.after_garbled {
             match self.call(&call).await {
                 Ok(answer) => {
                     self.is_understood.store(true, Ordering::Relaxed);

@@ -11,6 +11,9 @@ mod cluster;
 mod environment;
 mod error;
 mod failure;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod host;
 mod notebook;
 mod provider;

@@ -1,6 +1,8 @@
 //! Sends one HTTP request, again and again where that is allowed, and says in words why it did not get through.
 
 mod backoff;
+#[cfg(any(test, fuzzing))]
+mod canned;
 mod unreachable;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +21,8 @@ use crate::error::{ApiError, plain_text};
 use crate::host::Host;
 pub(crate) use backoff::Pace;
 use backoff::{Backoff, Situation, Verdict, is_throttling, retry_after};
+#[cfg(any(test, fuzzing))]
+pub(crate) use canned::Canned;
 pub use unreachable::{Unreachable, UnreachableKind};
 
 const WORKSPACE_ID: HeaderName = HeaderName::from_static("x-databricks-workspace-id");
@@ -42,6 +46,7 @@ pub(crate) enum Body {
 }
 
 /// What came back, whatever its status.
+#[cfg_attr(any(test, fuzzing), derive(Clone))]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -58,11 +63,13 @@ pub(crate) struct Transport {
     /// Whether the host has answered before. One that never did is most likely a wrong address, and is given up soon.
     reached: AtomicBool,
     budget: Budget,
+    #[cfg(any(test, fuzzing))]
+    canned: Option<Canned>,
 }
 
 impl Transport {
-    /// Sets up connections, without opening one.
-    pub(crate) fn new(host: Host, user_agent: &str, pace: Pace) -> Result<Self, ConnectError> {
+    /// Sets up connections, without opening one. `stays` says that nothing is ever sent to another host.
+    pub(crate) fn new(host: Host, user_agent: &str, pace: Pace, stays: bool) -> Result<Self, ConnectError> {
         let failed = |why: String| ConnectError::Http { why };
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -75,19 +82,29 @@ impl Transport {
             // A redirect would carry the token elsewhere; from a workspace's API it means a wrong host.
             .redirect(redirect::Policy::none())
             .connect_timeout(pace.connect_limit);
+        if stays && !host.is_encrypted() {
+            // What is never encrypted needs no certificates, which take long to read.
+            builder = builder.tls_certs_only([]);
+        }
         if host.is_loopback() {
             builder = builder.no_proxy();
         } else if !host.is_encrypted() {
             tracing::warn!(host = host.as_str(), "the connection is not encrypted: the token can be read on its way");
         }
-        Ok(Self {
-            http: builder.build().map_err(|error| failed(error.to_string()))?,
+        Ok(Self::over(builder.build().map_err(|error| failed(error.to_string()))?, host, pace))
+    }
+
+    fn over(http: reqwest::Client, host: Host, pace: Pace) -> Self {
+        Self {
+            http,
             host,
             attempt_limit: pace.attempt_limit,
             backoff: Backoff::new(pace),
             reached: AtomicBool::new(false),
             budget: Budget::new("the Databricks workspace"),
-        })
+            #[cfg(any(test, fuzzing))]
+            canned: None,
+        }
     }
 
     /// Sends a request until it gets an answer that counts or may not be repeated. Any answer is a success here,
@@ -98,6 +115,10 @@ impl Transport {
         authorization: Option<&HeaderValue>,
         deadline: Instant,
     ) -> Result<Reply, ApiError> {
+        #[cfg(any(test, fuzzing))]
+        if let Some(canned) = &self.canned {
+            return canned.next().map_err(|cause| self.unreachable(call.api, cause, 1));
+        }
         let mut refused = None;
         for attempt in 1_u32.. {
             let Ok(pass) = timeout_at(deadline, self.budget.pass()).await else { break };

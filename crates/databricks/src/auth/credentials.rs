@@ -45,6 +45,14 @@ impl Credentials {
         self.method.name()
     }
 
+    /// Whether no other host is ever asked for a token.
+    pub(crate) fn stays_on_the_host(&self) -> bool {
+        match self.method {
+            Method::Token(_) | Method::Command(_) => true,
+            Method::ServicePrincipal { .. } => false,
+        }
+    }
+
     /// What is used and where it was found, in words.
     pub(crate) fn description(&self) -> &str {
         &self.description

@@ -126,9 +126,14 @@ fn read(command: &Command, output: &Output) -> Result<Token, HelperError> {
         return Err(HelperError::Failed(line(command), why));
     }
     // Its output is the token: no part of it goes into an error.
-    let printed: Printed = serde_json::from_slice(&output.stdout)
-        .map_err(|_| HelperError::Output(line(command), "its output is not the JSON that was expected"))?;
-    Ok(Token::new(SecretString::from(printed.access_token), printed.expiry.as_deref().and_then(parse_time)))
+    printed(&output.stdout)
+        .ok_or_else(|| HelperError::Output(line(command), "its output is not the JSON that was expected"))
+}
+
+/// The token that was printed.
+pub(crate) fn printed(output: &[u8]) -> Option<Token> {
+    let Printed { access_token, expiry } = serde_json::from_slice(output).ok()?;
+    Some(Token::new(SecretString::from(access_token), expiry.as_deref().and_then(parse_time)))
 }
 
 /// The command line, as one would type it.

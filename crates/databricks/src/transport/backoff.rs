@@ -20,6 +20,8 @@ pub(crate) struct Pace {
     pub(crate) first_wait: Duration,
     /// The upper bound of every wait.
     pub(crate) longest_wait: Duration,
+    /// The waits before a read is repeated whose answer could not be read.
+    pub(crate) after_garbled: [Duration; 2],
     /// Where the jitter begins.
     pub(crate) seed: u64,
 }
@@ -50,6 +52,7 @@ impl Pace {
             connect_limit: total_limit.min(Duration::from_secs(10)),
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(10),
+            after_garbled: [Duration::from_millis(200), Duration::from_secs(1)],
             // The standard library seeds its hash maps from the operating system's randomness.
             seed: RandomState::new().build_hasher().finish(),
         }
