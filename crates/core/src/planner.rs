@@ -1,5 +1,6 @@
 //! Desired and observed to the plan.
 
+mod continuity;
 mod destroy;
 mod draft;
 mod findings;
@@ -95,6 +96,7 @@ fn draft(manifest: &Manifest, world: &World, options: Options) -> Result<Plan, C
     let mut resources = destroy::without_repetitions(resources);
     folders::made_once(&mut resources);
     guards::heed_users(&mut resources, manifest);
+    continuity::keep(&mut resources);
     let unlisted = world.unlisted.iter().filter_map(orphans::unlisted);
     Ok(Plan {
         manifest: manifest.name.clone(),

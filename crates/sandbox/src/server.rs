@@ -27,7 +27,7 @@ use crate::recorder::{Call, Description, Recorder};
 use crate::schedule::FaultSchedule;
 use crate::store::Store;
 use crate::world::World;
-use crate::{clock, control, databricks};
+use crate::{clock, control};
 use contention::Contention;
 use holding::{Holding, Verdict};
 use replicas::Replicas;

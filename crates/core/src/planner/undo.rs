@@ -9,7 +9,7 @@ mod remarks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{World, destroy, fingerprint, folders, guards, with_brake};
+use super::{World, continuity, destroy, fingerprint, folders, guards, with_brake};
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::dependencies::Cycle;
 use crate::failure::{CallFailure, FailureKind};
@@ -70,6 +70,7 @@ impl Undo {
         let mut resources: Vec<_> = read.filter_map(|(past, reading)| self.plan_one(past, reading)).collect();
         order::put_in_order(&mut resources)?;
         folders::made_once(&mut resources);
+        continuity::keep(&mut resources);
         let declared = resources.iter().map(|planned| self.declared(planned)).collect();
         let manifest = Manifest { name: self.manifest.clone(), resources: declared, warnings: Vec::new() };
         let plan = Plan {

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![expect(clippy::disallowed_methods, reason = "the tests read the lab from the repository")]
 
+mod continuity;
 mod deletion;
 mod folders;
 mod guards;
