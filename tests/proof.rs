@@ -1,6 +1,6 @@
 //! Proof by machine: what is promised of every manifest and every world, tried on random ones.
 //!
-//! Each case follows from a seed, which is printed when it fails: see [`random::for_each_seed`]. A case runs in this process,
+//! Each case follows from a seed, which is printed when it fails: see [`random::seeds`]. A case runs in this process,
 //! with the real SDK and client, against the sandbox over HTTP.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]

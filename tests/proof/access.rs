@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use iam_policy::{Breadth, Decision, Evaluation, Policy, Request, Scope};
-use reconcile_core::change::FieldChange;
+use iam_policy::{Decision, Evaluation, Policy, Request, Scope};
 use reconcile_core::plan::{Action, Plan};
 use reconcile_core::resource::Resource;
 use reconcile_engine::{Event, Observer};
@@ -39,14 +38,13 @@ impl<'a> Watch<'a> {
 
     /// Checks what was seen against what was and what is; returns after how many calls it looked.
     ///
-    /// Left out are the roles for which no order of single calls is right: where permissions may move into or out of a
-    /// policy that the same plan changes, and where two documents of a role may each give the other something.
+    /// Left out are the roles of which the plan says that no order of single calls is right.
     pub(crate) fn found_no_gap(self, plan: &Plan, before: &Value) -> usize {
-        let moving = moving(plan, before, &self.sandbox.state());
+        let told = told(plan, before, &self.sandbox.state());
         let before = permissions(before);
         let after = permissions(&self.sandbox.state());
         let seen = self.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
-        for role in updated(plan).filter(|role| !moving.contains(*role)) {
+        for role in staying(plan).filter(|role| !told.contains(*role)) {
             let (Some(before), Some(after)) = (before.get(role), after.get(role)) else { continue };
             for (call, permissions) in &seen {
                 let has = permissions.get(role).cloned().unwrap_or_default();
@@ -59,39 +57,30 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// The roles that stay and are changed, of which at most one document both gains and loses something.
-fn updated(plan: &Plan) -> impl Iterator<Item = &str> {
-    let exchanges = |change: &&FieldChange| change.path.starts_with("inline_policies.") && gains_and_loses(change);
-    plan.resources.iter().filter_map(move |planned| match &planned.desired {
-        Resource::Role(role) if planned.action == Action::Update => {
-            (planned.changes.iter().filter(exchanges).count() < 2).then_some(role.name.as_str())
-        }
+/// The roles that exist and stay.
+fn staying(plan: &Plan) -> impl Iterator<Item = &str> {
+    plan.resources.iter().filter_map(|planned| match &planned.desired {
+        Resource::Role(role) if matches!(planned.action, Action::None | Action::Update) => Some(role.name.as_str()),
         _ => None,
     })
 }
 
-/// Whether the document by itself does: what the plan says of it takes the role's other documents into account.
-fn gains_and_loses(change: &FieldChange) -> bool {
-    let read = |document: &Value| (!document.is_null()).then(|| parsed(&document.to_string()));
-    let told = iam_policy::diff(read(&change.before).as_ref(), read(&change.after).as_ref());
-    let does = |breadth| told.iter().any(|line| line.breadth == breadth);
-    does(Breadth::Widens) && does(Breadth::Narrows)
-}
-
-/// The roles that have, before or after, a policy that the plan changes.
-fn moving(plan: &Plan, before: &Value, after: &Value) -> BTreeSet<String> {
-    let changed = plan.resources.iter().filter(|planned| planned.action != Action::None);
-    let changed: BTreeSet<_> = changed
-        .filter_map(|planned| match &planned.desired {
-            Resource::ManagedPolicy(policy) => Some(policy.arn.as_str()),
-            _ => None,
-        })
-        .collect();
-    let roles =
-        [before, after].into_iter().flat_map(|state| state["iam"]["roles"].as_object().expect("roles").values());
-    let moving = roles
-        .filter(|role| role["attached"].as_object().expect("a map").keys().any(|arn| changed.contains(arn.as_str())));
-    moving.map(|role| role["name"].as_str().expect("a name").to_owned()).collect()
+/// The roles of which, or of whose policies, the plan says that something may be missing for a moment.
+fn told(plan: &Plan, before: &Value, after: &Value) -> BTreeSet<String> {
+    let told = plan.resources.iter().filter(|planned| planned.notes.iter().any(|note| note.contains("for a moment")));
+    let (mut roles, mut policies) = (BTreeSet::new(), BTreeSet::new());
+    for planned in told {
+        match &planned.desired {
+            Resource::Role(role) => roles.insert(role.name.clone()),
+            Resource::ManagedPolicy(policy) => policies.insert(policy.arn.as_str()),
+            other => panic!("{} has permissions", other.name()),
+        };
+    }
+    let all = [before, after].into_iter().flat_map(|state| state["iam"]["roles"].as_object().expect("roles").values());
+    let bearers = all
+        .filter(|role| role["attached"].as_object().expect("a map").keys().any(|arn| policies.contains(arn.as_str())));
+    roles.extend(bearers.map(|role| role["name"].as_str().expect("a name").to_owned()));
+    roles
 }
 
 impl Observer for Watch<'_> {

@@ -18,7 +18,6 @@ use reconcile_engine::wait::Interrupter;
 use reconcile_engine::{ApplyOptions, Observer, Providers, Silent, observe};
 use reconcile_sandbox::{Behaviour, Config, Sandbox};
 use secrecy::SecretString;
-use serde_json::Value;
 
 use crate::manifest::{self, OWNER};
 
@@ -26,8 +25,6 @@ use crate::manifest::{self, OWNER};
 pub(crate) struct Bench {
     pub(crate) sandbox: Sandbox,
     environment: BTreeMap<String, String>,
-    /// The world at its birth.
-    newborn: Value,
 }
 
 /// One run: a connection to both clouds.
@@ -53,15 +50,7 @@ impl Bench {
         };
         let sandbox = Sandbox::start(Config { behaviour, ..Config::default() }).await.expect("started");
         let environment = sandbox.environment().into_iter().collect();
-        let newborn = sandbox.state();
-        Self { sandbox, environment, newborn }
-    }
-
-    /// Makes the world what it was at its birth.
-    pub(crate) fn begin_anew(&self) {
-        self.sandbox.clear_faults();
-        self.sandbox.restore(&self.newborn).expect("restored");
-        self.sandbox.clear_calls();
+        Self { sandbox, environment }
     }
 
     /// Connects. A connection that fails in a world of faults is tried again.

@@ -1,6 +1,8 @@
 //! Chance that can be repeated: everything follows from one seed, which is printed and can be given back.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::ops::{AddAssign, RangeInclusive};
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A stream of choices that follows from its seed: `SplitMix64` (Steele, Lea, Flood 2014).
 #[derive(Clone, Debug)]
@@ -46,19 +48,60 @@ pub(crate) fn count(variable: &str, default: u64) -> u64 {
     std::env::var(variable).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{variable} is a number")))
 }
 
-/// Runs so many cases, each with a seed of its own. A case that fails says how to run it alone again.
+/// The seed that alone is to be tried, where one is given.
+pub(crate) fn seed() -> Option<u64> {
+    std::env::var("RECONCILE_SEED").ok().map(|seed| seed.parse().expect("RECONCILE_SEED is a number"))
+}
+
+/// The seeds of a test: as many as `default` says, from 1 on.
 ///
-/// The seeds are the same in every run, so that a red build is not a matter of luck; `RECONCILE_PROOF_CASES=500` runs more of
+/// They are the same in every run, so that a red build is not a matter of luck; `RECONCILE_PROOF_CASES=500` takes more of
 /// them, and `RECONCILE_SEED=7` that one alone.
-#[expect(clippy::print_stderr, reason = "how to repeat a failure is said where the failure is")]
-pub(crate) fn for_each_seed(test: &str, default: u64, case: impl Fn(u64)) {
-    let alone =
-        std::env::var("RECONCILE_SEED").ok().map(|seed| seed.parse::<u64>().expect("RECONCILE_SEED is a number"));
-    let seeds = alone.map_or(1..=count("RECONCILE_PROOF_CASES", default), |seed| seed..=seed);
-    for seed in seeds {
-        if let Err(failure) = catch_unwind(AssertUnwindSafe(|| case(seed))) {
-            eprintln!("run this one again: RECONCILE_SEED={seed} cargo test --workspace --test proof {test}");
-            resume_unwind(failure);
+pub(crate) fn seeds(default: u64) -> RangeInclusive<u64> {
+    seed().map_or(1..=count("RECONCILE_PROOF_CASES", default), |seed| seed..=seed)
+}
+
+/// Runs one case for each seed, so many side by side, and adds up what they counted. Each makes a world of its own.
+pub(crate) fn for_each_seed<C: Default + AddAssign + Send>(
+    seeds: &RangeInclusive<u64>,
+    side_by_side: usize,
+    case: impl Fn(u64) -> C + Sync,
+) -> C {
+    let next = AtomicU64::new(*seeds.start());
+    let work = || {
+        let mut sum = C::default();
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if !seeds.contains(&seed) {
+                return sum;
+            }
+            sum += case(seed);
+        }
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..side_by_side).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().fold(C::default(), |mut sum, worker| {
+            sum += worker.join().unwrap_or_else(|failure| resume_unwind(failure));
+            sum
+        })
+    })
+}
+
+/// Says how to run alone again what fails while this is alive.
+pub(crate) struct Replay(pub(crate) String);
+
+impl Replay {
+    /// A case of a test that follows from its seed alone.
+    pub(crate) fn of(test: &str, seed: u64) -> Self {
+        Self(format!("RECONCILE_SEED={seed} cargo test --workspace --test proof {test}"))
+    }
+}
+
+impl Drop for Replay {
+    #[expect(clippy::print_stderr, reason = "how to repeat a failure is said where the failure is")]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("run this one again: {}", self.0);
         }
     }
 }
