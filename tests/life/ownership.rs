@@ -20,7 +20,7 @@ fn a_destruction_is_a_hazard_that_has_to_be_allowed() {
     let example = Applied::example("databricks-cluster");
     let ended = example.run(&["destroy", example.manifest(), "--yes"]);
     assert_eq!(ended.code, Some(3), "{}\n{}", ended.stdout, ended.stderr);
-    assert!(ended.stderr.contains("--allow delete,interrupt"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("--allow interrupt,delete"), "{}", ended.stderr);
     assert_eq!(example.sandbox.take_writes(), [""; 0]);
 }
 

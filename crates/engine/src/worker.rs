@@ -199,13 +199,15 @@ impl Worker<'_> {
 
     /// Returns whether the resource is read again before a call: before the first one, before it is stopped, and before the old
     /// thing is emptied and deleted to be made anew, lest it is the new one by then. A creation that the service refuses where the name
-    /// is taken needs no look.
+    /// is taken needs no look, nor does what this run has made itself.
     fn looks_before(&self, place: usize, operation: &Operation) -> bool {
         let is_guarded = self.planned.action == Action::Create && self.planned.kind().has_unique_names();
         if place == 0 {
             return !is_guarded;
         }
+        let is_made = self.planned.operations.iter().take(place).any(|call| call.deed() == Deed::Makes);
         match self.planned.action {
+            Action::Replace if is_made => false,
             Action::Replace if matches!(operation.deed(), Deed::TakesAway | Deed::Deletes) => true,
             Action::Update | Action::Replace => {
                 matches!(operation, Operation::NotebookInstance(NotebookInstanceOperation::Stop { .. }))

@@ -98,8 +98,8 @@ async fn a_description_that_is_emptied_is_none() {
     });
     let live = lab.live(&desired).await;
     insta::assert_snapshot!(lab.bring_about(&desired, Some(&live)).await, @r"
-    iam:DeleteRolePermissionsBoundary
     iam:UpdateRole
+    iam:DeleteRolePermissionsBoundary
     ");
     lab.agrees(&desired).await;
 }
