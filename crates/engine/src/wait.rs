@@ -29,6 +29,19 @@ pub fn doubt(budget: Duration) -> Duration {
     DOUBT.min(budget / 8)
 }
 
+/// Returns how long a read of a kind may show what was before a read that has shown more: IAM answers from several places, see
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html>, and the others from one.
+pub const fn hindsight(kind: Kind) -> Duration {
+    match kind {
+        Kind::IamPolicy | Kind::IamRole | Kind::IamInstanceProfile => Duration::from_secs(5),
+        Kind::SagemakerNotebookInstance
+        | Kind::DatabricksCluster
+        | Kind::SagemakerLifecycleConfig
+        | Kind::DatabricksInstanceProfile
+        | Kind::DatabricksNotebook => Duration::ZERO,
+    }
+}
+
 /// Returns how long something of a kind may take to come to rest.
 pub const fn settling(kind: Kind) -> Duration {
     match kind {

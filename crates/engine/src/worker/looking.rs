@@ -70,12 +70,24 @@ impl Looks {
 }
 
 impl Worker<'_> {
-    /// Reads the resource again before a call, and sees what is left to be done of what was reviewed.
+    /// Reads the resource again before a call, and sees what is left to be done of what was reviewed. What has moved is looked at
+    /// for a while where a service may show what was.
     pub(super) async fn look_again(&self, place: usize, operation: &Operation) -> Result<Found<'_>, Refusal> {
-        let (now, permit) = self.read_patiently(operation).await?;
-        match standing(self.planned, place, now.as_ref(), &self.options.ownership) {
-            Standing::Left(left) => Ok(Found { left, now, permit }),
-            Standing::Moved(moved) => Err(Refusal::moved(operation, &moved)),
+        let mut pauses = Pauses::within(self.options.at_most(wait::hindsight(self.planned.kind())));
+        let mut reasons = Reasons::of(self);
+        loop {
+            let (now, permit) = self.read_patiently(operation).await?;
+            let moved = match standing(self.planned, place, now.as_ref(), &self.options.ownership) {
+                Standing::Left(left) => return Ok(Found { left, now, permit }),
+                Standing::Moved(moved) => moved,
+            };
+            drop(permit);
+            match pauses.pause(&self.options.interrupt).await {
+                Ok(()) => {}
+                Err(Stop::OutOfTime) => return Err(Refusal::moved(operation, &moved)),
+                Err(stop) => return Err(given_up(operation, stop, 0, &moved.join("; ")).into()),
+            }
+            reasons.tell(&format!("it seems to have changed since the plan ({}): looking again", moved.join("; ")));
         }
     }
 
