@@ -1,8 +1,8 @@
 //! What somebody may do to each field of each kind, and what it takes to mend it.
 //!
-//! A drift is made by the service's own calls, as any other client would send them. What no call can change (where a role
-//! lies, in which subnet an instance is) somebody has made anew under the same name; in the sandbox that is an edit of its
-//! state.
+//! A drift is made by the service's own calls, as any other client would send them. What is fixed at creation (where a role
+//! lies, in which subnet an instance is) somebody has made anew under the same name. Only what the service does not let
+//! anybody make any more is an edit of the sandbox's state.
 
 #[path = "drifts/cluster.rs"]
 mod cluster;
@@ -43,7 +43,7 @@ pub(crate) struct Drift {
 
 /// One thing that is done.
 pub(crate) enum Act {
-    Iam(&'static str, Vec<(&'static str, String)>),
+    Iam(&'static str, Vec<(String, String)>),
     Sagemaker(&'static str, Value),
     Workspace(&'static str, Value),
     /// Something that no single call does: the state is edited. There is none on moto.
@@ -147,6 +147,31 @@ impl Subject<'_> {
     }
 }
 
+/// Returns an IAM call.
+fn iam(action: &'static str, parameters: &[(&str, &str)]) -> Act {
+    Act::Iam(action, parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+}
+
+/// Returns an IAM call that gives what it makes the tags of something live.
+fn iam_with_tags(action: &'static str, parameters: &[(&str, &str)], live: &Value) -> Act {
+    let mut all: Vec<_> = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    for (place, (key, value)) in live["tags"].as_object().expect("tags").iter().enumerate() {
+        let value = value.as_str().expect("a tag's text").to_owned();
+        let of = |part: &str| format!("Tags.member.{}.{part}", place + 1);
+        all.extend([(of("Key"), key.clone()), (of("Value"), value)]);
+    }
+    Act::Iam(action, all)
+}
+
+/// The keys of a map of something live.
+fn keys(live: &Value, map: &str) -> Vec<String> {
+    live[map].as_object().into_iter().flat_map(|map| map.keys()).cloned().collect()
+}
+
+fn text<'a>(live: &'a Value, field: &str) -> &'a str {
+    live[field].as_str().unwrap_or_default()
+}
+
 /// Something that drifts by an edit of the state.
 fn edit(edit: impl Fn(&mut Value) + 'static) -> Vec<Act> {
     vec![Act::Edit(Box::new(edit))]
@@ -171,12 +196,21 @@ impl Drift {
         self.acts.iter().any(|act| matches!(act, Act::Edit(_)))
     }
 
+    /// Returns whether it makes the resource anew.
+    pub(crate) fn makes_anew(&self) -> bool {
+        self.acts.iter().any(|act| match act {
+            Act::Iam(call, _) | Act::Sagemaker(call, _) => call.starts_with("Create") && *call != "CreatePolicyVersion",
+            Act::Workspace(..) | Act::Edit(_) => false,
+        })
+    }
+
     /// Does it.
     pub(crate) fn happen(&self, hand: &Hand, edit: impl Fn(&dyn Fn(&mut Value))) {
         for act in &self.acts {
             match act {
                 Act::Iam(action, parameters) => {
-                    let parameters: Vec<_> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                    let parameters: Vec<_> =
+                        parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
                     hand.iam(action, &parameters);
                 }
                 Act::Sagemaker(operation, body) => drop(hand.sagemaker(operation, body)),

@@ -72,23 +72,23 @@ fn what_others_add_to_ours_is_no_drift(bench: &Bench<'_>) {
 }
 
 fn each_managed_field_that_drifts_is_found_and_only_it_is_repaired(bench: &Bench<'_>) {
-    let drifts = drifts(bench, |_| true);
+    let drifts = drifts(bench, &bench.base, |_| true);
     assert!(!drifts.is_empty(), "{}: nothing drifts", bench.name());
     for (_, drift) in drifts {
         is_repaired(bench, &drift);
     }
 }
 
-/// Returns all that may happen to the manifest's resources in this cloud, by address and field. What a cloud cannot do is left
-/// to the sandbox, and so is, beside moto, what happens in the workspace.
-fn drifts(bench: &Bench<'_>, kept: impl Fn(&Declared) -> bool) -> Vec<((String, String), Drift)> {
+/// Returns all that may happen to the manifest's resources in this cloud and world, by address and field. What a cloud cannot
+/// do is left to the sandbox, and so is, beside moto, what happens in the workspace.
+fn drifts(bench: &Bench<'_>, world: &Value, kept: impl Fn(&Declared) -> bool) -> Vec<((String, String), Drift)> {
     let (mut all, name) = (Vec::new(), &bench.shipped.name);
     for declared in bench.shipped.manifest.resources.iter().filter(|declared| kept(declared)) {
         if bench.moto.is_some() && !lacks::is_of_aws(declared.address.kind()) {
             bench.leave_to_the_sandbox(format!("{name}: {}: it is no drift of AWS", declared.address));
             continue;
         }
-        let subject = Subject { shipped: bench.shipped, declared, world: &bench.base, hand: &bench.hand };
+        let subject = Subject { shipped: bench.shipped, declared, world, hand: &bench.hand };
         for path in bench.shipped.managed(&bench.created, &declared.address) {
             for drift in drifts::of(&subject, &path) {
                 match bench.hinders(&drift) {
@@ -180,8 +180,10 @@ fn what_bears_no_owner_tag_is_adopted_and_only_tagged_for_it(bench: &Bench<'_>) 
 
 fn what_bears_no_owner_tag_gets_it_with_the_next_write_that_is_needed(bench: &Bench<'_>) {
     for declared in bench.shipped.manifest.resources.iter().filter(|declared| is_tagged(&declared.resource)) {
-        let mut seen = BTreeSet::new();
-        for (_, drift) in drifts(bench, |other| other.address == declared.address) {
+        bench.renew();
+        theirs::tag(&declared.resource, OWNER_TAG, None, &bench.hand);
+        let (mut seen, unowned) = (BTreeSet::new(), bench.world());
+        for (_, drift) in drifts(bench, &unowned, |other| other.address == declared.address) {
             // One drift for each way to mend one.
             if !drift.calls.is_empty() && seen.insert(drift.calls.clone()) {
                 is_adopted_by_the_repair(bench, declared, &drift);
@@ -314,10 +316,10 @@ fn each_is_destroyed_without_a_trace_and_a_second_time_there_is_nothing_to_do(be
 
 fn all_drifts_of_identities_at_once_are_repaired_in_one_go(bench: &Bench<'_>) {
     let is_identity = |kind| matches!(kind, Kind::IamPolicy | Kind::IamRole | Kind::IamInstanceProfile);
-    let all = drifts(bench, |declared| is_identity(declared.address.kind()));
+    let all = drifts(bench, &bench.base, |declared| is_identity(declared.address.kind()));
     // Of each field its last one: two would undo each other.
     let last: BTreeMap<_, _> =
-        all.iter().filter(|(_, drift)| !drift.is_an_edit()).map(|(field, drift)| (field, drift)).collect();
+        all.iter().filter(|(_, drift)| !drift.makes_anew()).map(|(field, drift)| (field, drift)).collect();
     for drift in last.values() {
         drift.happen(&bench.hand, |edit| bench.edit(edit));
     }

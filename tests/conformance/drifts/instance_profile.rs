@@ -1,15 +1,13 @@
 use reconcile_core::field::Field;
 use reconcile_core::resource::InstanceProfile;
+use serde_json::Value;
 
-use super::{Act, Drift, Subject, edit};
+use super::{Drift, Subject, iam_with_tags};
 use crate::support::lab::WORKSPACE_ROLE;
-use crate::world;
 
 pub(super) fn of(subject: &Subject<'_>, desired: &InstanceProfile, path: &str) -> Option<Vec<Drift>> {
-    let iam = |action: &'static str, parameters: &[(&'static str, &str)]| {
-        let name = ("InstanceProfileName", subject.name().to_owned());
-        let parameters = parameters.iter().map(|(name, value)| (*name, (*value).to_owned()));
-        Act::Iam(action, std::iter::once(name).chain(parameters).collect())
+    let iam = |action: &'static str, parameters: &[(&str, &str)]| {
+        super::iam(action, &[&[("InstanceProfileName", subject.name())], parameters].concat())
     };
     Some(match path {
         "path" => vec![moved(subject, desired)],
@@ -40,16 +38,16 @@ const REMOVE: &str = "iam:RemoveRoleFromInstanceProfile";
 
 /// Somebody has made the profile anew under another path.
 fn moved(subject: &Subject<'_>, desired: &InstanceProfile) -> Drift {
-    let pointer = world::pointer(subject.declared.address.kind(), subject.name());
-    let arn = format!("arn:aws:iam::111122223333:instance-profile/moved/{}", subject.name());
-    let acts = edit(move |world| {
-        let profile = world.pointer_mut(&pointer).expect("the profile");
-        profile["path"] = "/moved/".into();
-        profile["arn"] = arn.clone().into();
-    });
+    let (live, name) = (subject.live(), ("InstanceProfileName", subject.name()));
+    let roles: Vec<_> = live["roles"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let of_each = |action| roles.iter().map(move |role| super::iam(action, &[name, ("RoleName", role)]));
+    let acts = of_each("RemoveRoleFromInstanceProfile")
+        .chain([super::iam("DeleteInstanceProfile", &[name])])
+        .chain([iam_with_tags("CreateInstanceProfile", &[name, ("Path", "/moved/")], &live)])
+        .chain(of_each("AddRoleToInstanceProfile"));
     let calls = match desired.role {
         Field::Set(_) => &[REMOVE, "iam:DeleteInstanceProfile", "iam:CreateInstanceProfile", ADD][..],
         Field::Absent | Field::Null => &["iam:DeleteInstanceProfile", "iam:CreateInstanceProfile"],
     };
-    subject.drift("path", "is another", acts, calls)
+    subject.drift("path", "is another", acts.collect(), calls)
 }

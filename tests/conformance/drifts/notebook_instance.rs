@@ -1,6 +1,6 @@
 use reconcile_core::id::Kind;
 use reconcile_core::resource::NotebookInstance;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::lifecycle_config::{tag, untag};
 use super::{Act, Drift, Subject, edit};
@@ -45,10 +45,10 @@ pub(super) fn of(subject: &Subject<'_>, desired: &NotebookInstance, path: &str) 
             updated(subject, desired, path, "AdditionalCodeRepositories", &json!(["https://example.com/by-hand.git"]))
         }
         "volume_size_in_gb" => volume(subject, desired),
-        "subnet_id" => fixed(subject, desired, path, json!("subnet-99999999")),
-        "security_group_ids" => fixed(subject, desired, path, json!(["sg-99999999"])),
-        "kms_key_id" => fixed(subject, desired, path, json!("alias/by-hand")),
-        "direct_internet_access" => fixed(subject, desired, path, toggled(path)),
+        "subnet_id" => fixed(subject, desired, path, &json!("subnet-99999999")),
+        "security_group_ids" => fixed(subject, desired, path, &json!(["sg-99999999"])),
+        "kms_key_id" => fixed(subject, desired, path, &json!("alias/by-hand")),
+        "direct_internet_access" => fixed(subject, desired, path, &toggled(path)),
         "state" => state(subject),
         _ if path.starts_with("tags.") => subject.tags(
             path,
@@ -89,21 +89,17 @@ fn updated(subject: &Subject<'_>, desired: &NotebookInstance, path: &str, member
 /// A volume that is too small grows in place; one that is too large can only be made anew.
 fn volume(subject: &Subject<'_>, desired: &NotebookInstance) -> Vec<Drift> {
     let size = desired.volume_size_in_gb.value().copied().unwrap_or(5);
-    let mut drifts = fixed(subject, desired, "volume_size_in_gb", json!(size + 20));
+    let mut drifts = fixed(subject, desired, "volume_size_in_gb", &json!(size + 20));
     if size > 5 {
         let calls = if runs(subject) { in_place(desired) } else { &[UPDATE] };
-        drifts.push(subject.drift(
-            "volume_size_in_gb",
-            "is smaller",
-            edited(subject, "volume_size_in_gb", json!(5)),
-            calls,
-        ));
+        let acts = made_anew(subject, "volume_size_in_gb", &json!(5));
+        drifts.push(subject.drift("volume_size_in_gb", "is smaller", acts, calls));
     }
     drifts
 }
 
 /// Somebody has made the instance anew with something that is fixed at creation.
-fn fixed(subject: &Subject<'_>, desired: &NotebookInstance, path: &str, value: Value) -> Vec<Drift> {
+fn fixed(subject: &Subject<'_>, desired: &NotebookInstance, path: &str, value: &Value) -> Vec<Drift> {
     let calls = ["sagemaker:DeleteNotebookInstance", "sagemaker:CreateNotebookInstance"];
     let stop: &[&str] = match (runs(subject), desired.state.is_managed()) {
         (false, _) => &[],
@@ -111,7 +107,46 @@ fn fixed(subject: &Subject<'_>, desired: &NotebookInstance, path: &str, value: V
         (true, false) => &[NOTE, STOP],
     };
     let calls: Vec<_> = stop.iter().copied().chain(calls).collect();
-    vec![subject.drift(path, "is another", edited(subject, path, value), &calls)]
+    vec![subject.drift(path, "is another", made_anew(subject, path, value), &calls)]
+}
+
+/// What a creation calls the parts of the state.
+const MEMBERS: [(&str, &str); 14] = [
+    ("name", "NotebookInstanceName"),
+    ("instance_type", "InstanceType"),
+    ("role_arn", "RoleArn"),
+    ("volume_size_in_gb", "VolumeSizeInGB"),
+    ("platform_identifier", "PlatformIdentifier"),
+    ("lifecycle_config_name", "LifecycleConfigName"),
+    ("subnet_id", "SubnetId"),
+    ("security_group_ids", "SecurityGroupIds"),
+    ("kms_key_id", "KmsKeyId"),
+    ("direct_internet_access", "DirectInternetAccess"),
+    ("root_access", "RootAccess"),
+    ("ip_address_type", "IpAddressType"),
+    ("default_code_repository", "DefaultCodeRepository"),
+    ("additional_code_repositories", "AdditionalCodeRepositories"),
+];
+
+/// Stops the instance, deletes it, and makes it again as it was, but for one part.
+fn made_anew(subject: &Subject<'_>, path: &str, value: &Value) -> Vec<Act> {
+    let mut live = subject.live();
+    live[path] = value.clone();
+    let set = MEMBERS.iter().filter(|(part, _)| !live[part].is_null());
+    let mut body: Map<_, _> = set.map(|(part, member)| ((*member).to_owned(), live[part].clone())).collect();
+    if let Some(version) = live["minimum_metadata_version"].as_str() {
+        let settings = json!({"MinimumInstanceMetadataServiceVersion": version});
+        body.insert("InstanceMetadataServiceConfiguration".to_owned(), settings);
+    }
+    let tags = live["tags"].as_object().into_iter().flatten().map(|(key, value)| json!({"Key": key, "Value": value}));
+    body.insert("Tags".to_owned(), tags.collect());
+    let stop = || named(subject, "StopNotebookInstance");
+    let is_running = runs(subject);
+    let mut acts: Vec<_> = is_running.then(stop).into_iter().collect();
+    acts.push(named(subject, "DeleteNotebookInstance"));
+    acts.push(Act::Sagemaker("CreateNotebookInstance", Value::Object(body)));
+    acts.extend((!is_running).then(stop));
+    acts
 }
 
 fn edited(subject: &Subject<'_>, path: &str, value: Value) -> Vec<Act> {

@@ -1,14 +1,12 @@
 use reconcile_core::resource::{ManagedPolicy, Resource};
 use serde_json::Value;
 
-use super::{Act, Drift, Subject, edit, foreign_document};
+use super::{Act, Drift, Subject, foreign_document, iam, iam_with_tags, text};
 use crate::world;
 
 pub(super) fn of(subject: &Subject<'_>, desired: &ManagedPolicy, path: &str) -> Option<Vec<Drift>> {
-    let iam = |action: &'static str, parameters: &[(&'static str, &str)]| {
-        let arn = ("PolicyArn", desired.arn.clone());
-        let parameters = parameters.iter().map(|(name, value)| (*name, (*value).to_owned()));
-        Act::Iam(action, std::iter::once(arn).chain(parameters).collect())
+    let iam = |action: &'static str, parameters: &[(&str, &str)]| {
+        super::iam(action, &[&[("PolicyArn", desired.arn.as_str())], parameters].concat())
     };
     let put_in_force = || {
         let document = foreign_document();
@@ -17,7 +15,7 @@ pub(super) fn of(subject: &Subject<'_>, desired: &ManagedPolicy, path: &str) -> 
     Some(match path {
         "path" => vec![moved(subject, desired)],
         "description" => {
-            let mut told = subject.drift(path, "is another", described(subject), &[]);
+            let mut told = subject.drift(path, "is another", described(subject, desired), &[]);
             // It is fixed at creation: the plan tells it, and nothing can be done about it.
             told.found.clear();
             vec![told]
@@ -42,25 +40,38 @@ pub(super) fn of(subject: &Subject<'_>, desired: &ManagedPolicy, path: &str) -> 
     })
 }
 
-fn described(subject: &Subject<'_>) -> Vec<Act> {
-    let pointer = world::pointer(subject.declared.address.kind(), subject.name());
-    edit(move |world| world.pointer_mut(&pointer).expect("the policy")["description"] = "by hand".into())
+/// Somebody has made the policy anew with another description, and attached it again.
+fn described(subject: &Subject<'_>, desired: &ManagedPolicy) -> Vec<Act> {
+    let path = desired.path.value().map_or("/", String::as_str);
+    let again = users(subject, desired)
+        .into_iter()
+        .map(|role| iam("AttachRolePolicy", &[("RoleName", &role), ("PolicyArn", &desired.arn)]));
+    made_anew(subject, desired, &[("Path", path), ("Description", "by hand")]).into_iter().chain(again).collect()
+}
+
+/// Takes the policy off every role, deletes it, and makes it again as it was, but for what is given.
+fn made_anew(subject: &Subject<'_>, desired: &ManagedPolicy, changed: &[(&str, &str)]) -> Vec<Act> {
+    let (live, arn) = (subject.live(), ("PolicyArn", desired.arn.as_str()));
+    let mut creation = vec![("PolicyName", subject.name()), ("PolicyDocument", text(&live, "document"))];
+    creation.extend(changed);
+    if !changed.iter().any(|(name, _)| *name == "Description") {
+        creation.push(("Description", text(&live, "description")));
+    }
+    let detached = users(subject, desired).into_iter().map(|role| iam("DetachRolePolicy", &[("RoleName", &role), arn]));
+    detached.chain([iam("DeletePolicy", &[arn]), iam_with_tags("CreatePolicy", &creation, &live)]).collect()
+}
+
+/// The names of the live roles that have the policy attached.
+fn users(subject: &Subject<'_>, desired: &ManagedPolicy) -> Vec<String> {
+    let world = world::plain(subject.world);
+    let roles = world.pointer("/iam/roles").and_then(Value::as_object).into_iter().flatten();
+    let with_it = roles.filter(|(_, role)| role["attached"].get(&desired.arn).is_some());
+    with_it.map(|(_, role)| text(role, "name").to_owned()).collect()
 }
 
 /// Somebody has taken the policy off every role and made it anew under another path.
 fn moved(subject: &Subject<'_>, desired: &ManagedPolicy) -> Drift {
-    let pointer = world::pointer(subject.declared.address.kind(), subject.name());
-    let arn = format!("arn:aws:iam::111122223333:policy/moved/{}", subject.name());
-    let wanted = desired.arn.clone();
-    let acts = edit(move |world| {
-        let policy = world.pointer_mut(&pointer).expect("the policy");
-        policy["path"] = "/moved/".into();
-        policy["arn"] = arn.clone().into();
-        let roles = world.pointer_mut("/iam/roles").and_then(Value::as_object_mut).expect("roles");
-        for role in roles.values_mut() {
-            role["attached"].as_object_mut().expect("attachments").remove(&wanted);
-        }
-    });
+    let acts = made_anew(subject, desired, &[("Path", "/moved/")]);
     let users = subject.shipped.manifest.resources.iter().filter(|declared| match &declared.resource {
         Resource::Role(role) => role.managed_policies.value().is_some_and(|arns| arns.contains(&desired.arn)),
         Resource::ManagedPolicy(_)

@@ -1,16 +1,15 @@
 use reconcile_core::field::Field;
 use reconcile_core::resource::Role;
+use serde_json::Value;
 
-use super::{Act, Drift, Subject, edit, foreign_document, foreign_trust};
+use super::{Act, Drift, Subject, foreign_document, foreign_trust, iam, iam_with_tags, keys, text};
 use crate::world;
 
 const OTHER_POLICY: &str = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 
 pub(super) fn of(subject: &Subject<'_>, desired: &Role, path: &str) -> Option<Vec<Drift>> {
-    let iam = |action: &'static str, parameters: &[(&'static str, &str)]| {
-        let name = ("RoleName", subject.name().to_owned());
-        let parameters = parameters.iter().map(|(name, value)| (*name, (*value).to_owned()));
-        Act::Iam(action, std::iter::once(name).chain(parameters).collect())
+    let iam = |action: &'static str, parameters: &[(&str, &str)]| {
+        super::iam(action, &[&[("RoleName", subject.name())], parameters].concat())
     };
     let settings = |description: &str, seconds: u32| {
         iam("UpdateRole", &[("Description", description), ("MaxSessionDuration", &seconds.to_string())])
@@ -46,7 +45,7 @@ fn boundary(
     subject: &Subject<'_>,
     desired: &Role,
     path: &str,
-    iam: impl Fn(&'static str, &[(&'static str, &str)]) -> Act,
+    iam: impl Fn(&'static str, &[(&str, &str)]) -> Act,
 ) -> Vec<Drift> {
     let put = iam("PutRolePermissionsBoundary", &[("PermissionsBoundary", OTHER_POLICY)]);
     if desired.permissions_boundary == Field::Null {
@@ -63,7 +62,7 @@ fn managed(
     subject: &Subject<'_>,
     desired: &Role,
     path: &str,
-    iam: impl Fn(&'static str, &[(&'static str, &str)]) -> Act,
+    iam: impl Fn(&'static str, &[(&str, &str)]) -> Act,
 ) -> Vec<Drift> {
     let attach = || iam("AttachRolePolicy", &[("PolicyArn", OTHER_POLICY)]);
     let mut drifts = vec![subject.drift(path, "has one more", vec![attach()], &["iam:DetachRolePolicy"])];
@@ -80,7 +79,7 @@ fn inline(
     subject: &Subject<'_>,
     desired: &Role,
     path: &str,
-    iam: impl Fn(&'static str, &[(&'static str, &str)]) -> Act,
+    iam: impl Fn(&'static str, &[(&str, &str)]) -> Act,
 ) -> Vec<Drift> {
     let put = |name: &str| iam("PutRolePolicy", &[("PolicyName", name), ("PolicyDocument", &foreign_document())]);
     let mut drifts = Vec::new();
@@ -104,17 +103,14 @@ fn inline(
 
 /// Somebody has made the role anew, with all that it had, under another path.
 fn moved(subject: &Subject<'_>) -> Vec<Drift> {
-    let pointer = world::pointer(subject.declared.address.kind(), subject.name());
-    let name = subject.name().to_owned();
     let live = subject.live();
-    let count = |list: &str| live[list].as_object().map_or(0, serde_json::Map::len);
-    let held_by = world::plain(subject.world)
-        .pointer("/iam/instance_profiles")
-        .and_then(serde_json::Value::as_object)
-        .into_iter()
-        .flat_map(|profiles| profiles.values())
-        .filter(|profile| profile["roles"].as_array().is_some_and(|roles| roles.contains(&name.clone().into())))
-        .count();
+    let count = |list: &str| keys(&live, list).len();
+    let world = world::plain(subject.world);
+    let all = world.pointer("/iam/instance_profiles").and_then(Value::as_object).into_iter().flatten();
+    let with_it = all
+        .filter(|(_, profile)| profile["roles"].as_array().is_some_and(|roles| roles.contains(&subject.name().into())));
+    let profiles: Vec<_> = with_it.map(|(_, profile)| text(profile, "name").to_owned()).collect();
+    let held_by = profiles.len();
     let calls: Vec<&str> = std::iter::repeat_n("iam:RemoveRoleFromInstanceProfile", held_by)
         .chain(std::iter::repeat_n("iam:DetachRolePolicy", count("attached")))
         .chain(std::iter::repeat_n("iam:DeleteRolePolicy", count("inline")))
@@ -123,10 +119,36 @@ fn moved(subject: &Subject<'_>) -> Vec<Drift> {
         .chain(std::iter::repeat_n("iam:PutRolePolicy", count("inline")))
         .chain(std::iter::repeat_n("iam:AddRoleToInstanceProfile", held_by))
         .collect();
-    let acts = edit(move |world| {
-        let role = world.pointer_mut(&pointer).expect("the role");
-        role["path"] = "/moved/".into();
-        role["arn"] = format!("arn:aws:iam::111122223333:role/moved/{name}").into();
-    });
-    vec![subject.drift("path", "is another", acts, &calls)]
+    vec![subject.drift("path", "is another", made_anew(subject, &profiles), &calls)]
+}
+
+/// Takes everything off the role, deletes it, and makes it again as it was, under another path.
+fn made_anew(subject: &Subject<'_>, profiles: &[String]) -> Vec<Act> {
+    let (live, role) = (subject.live(), ("RoleName", subject.name()));
+    let in_profiles = |action: &'static str| {
+        profiles.iter().map(move |profile| iam(action, &[("InstanceProfileName", profile), role])).collect::<Vec<_>>()
+    };
+    let (attached, inline) = (keys(&live, "attached"), keys(&live, "inline"));
+    let seconds = match &live["max_session_duration"] {
+        Value::String(seconds) => seconds.clone(),
+        seconds => seconds.to_string(),
+    };
+    let mut creation = vec![role, ("Path", "/moved/"), ("MaxSessionDuration", &seconds)];
+    creation.push(("AssumeRolePolicyDocument", text(&live["trust"], "text")));
+    let optional = [("Description", "description"), ("PermissionsBoundary", "permissions_boundary")];
+    creation.extend(
+        optional.map(|(name, field)| (name, text(&live, field))).into_iter().filter(|(_, text)| !text.is_empty()),
+    );
+    let mut acts = in_profiles("RemoveRoleFromInstanceProfile");
+    acts.extend(attached.iter().map(|arn| iam("DetachRolePolicy", &[role, ("PolicyArn", arn)])));
+    acts.extend(inline.iter().map(|name| iam("DeleteRolePolicy", &[role, ("PolicyName", name)])));
+    acts.push(iam("DeleteRole", &[role]));
+    acts.push(iam_with_tags("CreateRole", &creation, &live));
+    acts.extend(attached.iter().map(|arn| iam("AttachRolePolicy", &[role, ("PolicyArn", arn)])));
+    acts.extend(inline.iter().map(|name| {
+        let document = text(&live["inline"][name], "text");
+        iam("PutRolePolicy", &[role, ("PolicyName", name), ("PolicyDocument", document)])
+    }));
+    acts.extend(in_profiles("AddRoleToInstanceProfile"));
+    acts
 }
