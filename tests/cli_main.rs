@@ -8,6 +8,7 @@ mod cli_interrupt;
 mod cli_lab;
 mod cli_manifest;
 mod cli_refusals;
+mod cli_renewed;
 mod cli_throttle;
 mod cli_usage;
 #[allow(unreachable_pub, reason = "a module of test binaries has no outside")]

@@ -68,6 +68,17 @@ fn a_difference_is_one_of_meaning() {
     widens   + * on *
     neither  - iam:PassRole on arn:aws:iam::111122223333:role/worker when StringEquals iam:PassedToService = ec2.amazonaws.com  (Pass)
     ");
+    bench.write("unnamed.json", &PASS.replace(r#""Sid": "Pass", "#, "").replace("ec2", "glue"));
+    bench.write("unnamed-too.json", &PASS.replace(r#""Sid": "Pass", "#, ""));
+    insta::assert_snapshot!(bench.run("policy diff unnamed.json unnamed-too.json").stdout, @"
+    widens   Condition StringEquals iam:PassedToService now accepts ec2.amazonaws.com for iam:PassRole on arn:aws:iam::111122223333:role/worker
+    narrows  Condition StringEquals iam:PassedToService no longer accepts glue.amazonaws.com for iam:PassRole on arn:aws:iam::111122223333:role/worker
+    ");
+    let json = bench.json("policy diff unnamed.json pass.json");
+    assert_eq!((&json["changes"][0]["sid"], &json["changes"][0]["statement"]), (&"Pass".into(), &"Pass".into()));
+    let json = bench.json("policy diff pass.json unnamed.json");
+    assert_eq!(json["changes"][0]["sid"], Value::Null);
+    assert_eq!(json["changes"][0]["statement"], "iam:PassRole on arn:aws:iam::111122223333:role/worker");
     let json = bench.json("policy diff pass.json respelled.json");
     assert_eq!(
         json,
@@ -114,6 +125,8 @@ fn what_is_no_policy_is_told_with_its_place() {
         "{\"Version\": \"2012-10-17\",\n \"Statement\": [{\"Effect\": \"Allow\", \"Action\": 5}]}",
     );
     bench.write("empty.json", "");
+    bench.write("long.json", &" ".repeat(131_073));
+    std::fs::write(bench.0.home().join("latin.json"), b"{\"Id\": \"caf\xe9\"}").expect("a file");
     for (file, told) in [
         ("list.json", "list.json is no policy: not a JSON object but a list"),
         ("cut.json", "--> cut.json:3:"),
@@ -122,6 +135,9 @@ fn what_is_no_policy_is_told_with_its_place() {
         ("empty.json", "empty.json is no policy: not JSON"),
         ("missing.json", "the policy missing.json cannot be read"),
         (".", "the policy . cannot be read: it is not a file"),
+        ("long.json", "the document has 131073 characters, and IAM takes at most 131072"),
+        ("long.json", "help: IAM takes less still of each type: 2,048 characters"),
+        ("latin.json", "latin.json is no policy: it is not UTF-8 text"),
     ] {
         let ended = bench.run(&format!("policy diff pass.json {file}"));
         assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""), "{file}");
@@ -191,6 +207,15 @@ fn the_account_tells_whose_trust_it_is() {
     assert_eq!(found(" --account-id 444455556666"), Some(0));
     assert_eq!(found(" --account-id 111122223333"), Some(1));
     bench.write(
+        "all-roles.json",
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:*", "Resource": "arn:aws:iam::111122223333:role/*"}}"#,
+    );
+    for (flags, dangers) in [("", 3), (" --account-id 111122223333", 3), (" --account-id 444455556666", 1)] {
+        let json = bench.json(&format!("policy check all-roles.json{flags}"));
+        let codes: Vec<_> = json["findings"].as_array().expect("a list").iter().map(|found| &found["code"]).collect();
+        assert_eq!(codes.len(), dangers, "{flags}: {codes:?}");
+    }
+    bench.write(
         "china.json",
         r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": ["arn:aws-cn:s3:::a", "arn:aws:s3:::b"]}}"#,
     );
@@ -256,6 +281,8 @@ fn a_simulation_tells_the_decision_and_the_statement_that_makes_it() {
             assert!(answer.contains(told), "{policies}{context} lacks {told:?}: {answer}");
         }
     }
+    let ended = bench.run("policy simulate --policy pass.json --action iam:PassRole");
+    assert!(ended.stderr.contains("without --resource the request is about no resource"), "{}", ended.stderr);
     let answer = bench.json(
         "policy simulate --policy pass.json --action iam:PassRole --resource arn:aws:iam::111122223333:role/worker",
     );
@@ -311,6 +338,7 @@ fn a_simulation_of_a_trust() {
             assert!(answer.contains(told), "{flags} lacks {told:?}: {answer}");
         }
     }
+    assert_eq!(ask("--principal ec2.amazonaws.com").lines().count(), 2, "a service is in no account");
 }
 
 #[test]

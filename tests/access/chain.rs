@@ -16,6 +16,11 @@ const DENIED: (&str, &str) =
 const OTHER_ROLE: (&str, &str) = (PASS_ROLE, "Action: iam:PassRole, Resource: 'arn:aws:iam::111122223333:role/glue'");
 const NO_PASS_ROLE: (&str, &str) = (PASS_ROLE, "Action: ec2:DescribeInstances, Resource: '*'");
 
+/// Roles that nobody makes.
+const NO_SUCH_ROLE: (&str, &str) = ("role: \"${iam.roles.cluster.name}\"", "role: nobody");
+const NO_SUCH_ARN: (&str, &str) =
+    ("role_arn: ${iam.roles.cluster.arn}", "role_arn: arn:aws:iam::111122223333:role/nobody");
+
 /// A boundary of AWS's, whose document is read live.
 const BOUNDED: (&str, &str) = (
     "      existing: true",
@@ -23,9 +28,11 @@ const BOUNDED: (&str, &str) = (
 );
 
 /// The broken links, with the code and the resource that each is told by, and whether that is certain.
-const BROKEN: [((&str, &str), &str, &str, bool); 8] = [
+const BROKEN: [((&str, &str), &str, &str, bool); 10] = [
     (EC2, "access-ec2-trust", "iam.instance_profiles.cluster", true),
     (SAGEMAKER, "access-sagemaker-trust", "sagemaker.notebook_instances.image-build", true),
+    (NO_SUCH_ROLE, "access-missing-role", "iam.instance_profiles.cluster", true),
+    (NO_SUCH_ARN, "access-missing-role", "sagemaker.notebook_instances.image-build", true),
     (NO_ROLE, "access-no-role", "databricks.instance_profiles.cluster", true),
     (NOT_REGISTERED, "access-not-registered", "databricks.clusters.lab", true),
     (DENIED, "access-pass-role", "databricks.instance_profiles.cluster", true),
@@ -54,6 +61,17 @@ fn a_plan_tells_each_broken_link_by_name_and_an_apply_refuses_before_the_first_w
         }
         assert_eq!(lab.sandbox.take_writes(), [""; 0], "{code}");
     }
+}
+
+/// What another manifest, or a person, registered is registered.
+#[test]
+fn a_profile_that_is_registered_live_needs_no_registration() {
+    let lab = Lab::new();
+    lab.write(&[]);
+    let applied = lab.run(&["apply", "lab.yaml", "--yes"]);
+    assert_eq!(applied.code, Some(0), "{}{}", applied.stdout, applied.stderr);
+    lab.write(&[NOT_REGISTERED]);
+    assert_eq!(lab.warned("access-").0, [serde_json::Value::Null; 0]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use similar::{Algorithm, ChangeTag};
 
 use super::difference::TextDifference;
 use super::escape;
+use super::page::columns;
 use crate::change::FieldChange;
 
 /// How a value that is not there is shown.
@@ -12,6 +13,9 @@ pub(super) const UNSET: &str = "(unset)";
 
 /// A list longer than this, in characters, is shown one item a line.
 const LONGEST_LIST: usize = 60;
+
+/// Words that are longer than this, in columns, stand on lines of their own, which are broken where the page ends.
+const LONGEST_WORDS: usize = 60;
 
 /// What a line says about its text. Every sign is also a character, so that colour is never the only carrier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +98,7 @@ pub(super) fn shown(change: &FieldChange, creates: bool) -> Shown {
 fn summarized(summary: &str) -> Shown {
     let lines: Vec<_> = summary.lines().map(SignedLine::of_summary).collect();
     match lines.as_slice() {
-        [SignedLine { sign: Sign::Neutral, text }] => Shown::Value(text.clone()),
+        [SignedLine { sign: Sign::Neutral, text }] if columns(text) <= LONGEST_WORDS => Shown::Value(text.clone()),
         _ => Shown::Lines(lines),
     }
 }

@@ -8,7 +8,8 @@ use proptest::sample::select;
 use crate::model::{self, Model, document, neighbours, write};
 use crate::support::{policy, scope};
 use iam_policy::{
-    Breadth, Decision, DocumentType, Evaluation, Limits, Origin, Policy, Request, ResourcePolicy, check, diff, evaluate,
+    Beside, Breadth, Decision, DocumentType, Evaluation, Limits, Origin, Policy, Request, ResourcePolicy, check, diff,
+    diff_beside, evaluate,
 };
 
 /// A request in the vocabulary of the model, with every condition key known.
@@ -92,6 +93,30 @@ proptest! {
         }
         if changes.iter().all(|change| change.breadth == Breadth::Neither) {
             prop_assert_eq!(evaluate(&[&before], &request), evaluate(&[&after], &request), "{:#?}", changes);
+        }
+    }
+
+    /// Of two documents that decide together, each with the other beside it.
+    #[test]
+    fn whoever_gains_access_by_both_is_told(
+        (first, new_first) in pair(), (second, new_second) in pair(), swaps: bool, request in request()
+    ) {
+        // What one has and the other gets moves from one to the other.
+        let (new_first, new_second) = if swaps { (second.clone(), new_first) } else { (new_first, new_second) };
+        let of_first = Beside { before: &[&second], after: &[&new_second] };
+        let mut changes = diff_beside(Some(&first), Some(&new_first), of_first);
+        let of_second = Beside { before: &[&first], after: &[&new_first] };
+        changes.extend(diff_beside(Some(&second), Some(&new_second), of_second));
+        let told = |breadth| changes.iter().any(|change| change.breadth == breadth);
+        let (was, is) = (evaluate(&[&first, &second], &request), evaluate(&[&new_first, &new_second], &request));
+        if is == Decision::Allowed && was != Decision::Allowed {
+            prop_assert!(told(Breadth::Widens), "{:#?}", changes);
+        }
+        if was == Decision::Allowed && is != Decision::Allowed {
+            prop_assert!(told(Breadth::Narrows), "{:#?}", changes);
+        }
+        if changes.iter().all(|change| change.breadth == Breadth::Neither) {
+            prop_assert_eq!(was, is, "{:#?}", changes);
         }
     }
 

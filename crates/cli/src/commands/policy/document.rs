@@ -57,8 +57,10 @@ pub(super) fn read(path: &Path, account_id: Option<&str>, terminal: &Terminal) -
         Failure::new("file-unreadable", format!("the policy {name} cannot be read: {error}"))
             .with_help("name a file that holds the JSON of a policy, or - for the standard input")
     })?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| Failure::new("policy", format!("{name} is no policy: it is not UTF-8 text: {error}")))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        Failure::new("policy", format!("{name} is no policy: it is not UTF-8 text: {error}"))
+            .with_help("save it as UTF-8")
+    })?;
     if is_input {
         terminal.remember(&name, text.clone());
     }
@@ -75,7 +77,13 @@ pub(super) fn read(path: &Path, account_id: Option<&str>, terminal: &Terminal) -
         Err(error) => {
             let place = if is_encoded { None } else { place_of(&error, &name, &text) };
             let failure = Failure::new("policy", format!("{name} is no policy: {error}")).at(place.as_ref());
-            Err(failure.with_help("a policy is a JSON object with a Statement"))
+            Err(failure.with_help(match error.problem() {
+                Problem::TooLong { characters: _, maximum: _ } => {
+                    "IAM takes less still of each type: 2,048 characters without white space of a trust policy, 6,144 of a \
+                     managed one, 10,240 of all inline policies of a role"
+                }
+                _ => "a policy is a JSON object with a Statement",
+            }))
         }
     }
 }

@@ -108,7 +108,12 @@ fn hint(verdict: &Verdict, arguments: &PolicySimulate, terminal: &Terminal) {
         let flags: Vec<String> = keys.iter().map(|key| format!("--context {key}=…")).collect();
         terminal.note(&format!("give {}, or --absent for a key that the request does not have", flags.join(" ")));
     }
-    if arguments.trust.is_some() && account_id(arguments).is_none() {
+    if arguments.resource.is_none() && arguments.trust.is_none() && verdict.decision == Decision::NotAllowed {
+        terminal.note("without --resource the request is about no resource, and only * matches that");
+    }
+    // A service is in no account.
+    let is_in_account = arguments.principal.as_deref().is_some_and(|principal| principal.starts_with("arn:"));
+    if arguments.trust.is_some() && is_in_account && account_id(arguments).is_none() {
         terminal
             .note("the role is taken to be in another account than the caller: name it by --resource or --account-id");
     }
