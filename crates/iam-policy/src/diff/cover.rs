@@ -130,8 +130,9 @@ impl<'a> Cover<'a> {
                 (Some(_), None) => false,
                 (Some(named), Some(item)) => named.contains(item) || (item.0 == "AWS" && named.contains(&("AWS", "*"))),
             };
-            // An AWS principal may be meant by its account, its role or everyone; any other is named by itself only.
-            let is_apart = |item: (&str, &str)| item.0 != "AWS" && !excepted.contains(&item);
+            // An AWS principal may be meant by its account, its role or everyone; any other is named by itself, or by `*`.
+            let is_meant = |(_, value): &(&str, &str), item: (&str, &str)| *value == item.1 || *value == "*";
+            let is_apart = |item: (&str, &str)| item.0 != "AWS" && !excepted.iter().any(|name| is_meant(name, item));
             is_named && (excepts_no_more || item.is_some_and(is_apart))
         };
         some_of(items.iter().filter(covers))

@@ -108,6 +108,14 @@ impl Change<'_> {
             (false, false) => Matches::Others,
         };
         let brief = &self.subject.brief;
+        let is_told_by_value = old.operator == new.operator && has_list(new);
+        if matches!(matches, Matches::Others) && self.matches_more && self.matches_less && !is_told_by_value {
+            // It does both, and a line says one thing.
+            return vec![
+                self.line(&format!("Condition {old} no longer required for {brief}"), Matches::More),
+                self.line(&format!("Condition {new} now required for {brief}"), Matches::Fewer),
+            ];
+        }
         if old.operator != new.operator {
             let to = format!("{} {}", new.operator, new.values_in_words());
             return vec![self.line(&format!("Condition {old} becomes {to} for {brief}"), matches)];

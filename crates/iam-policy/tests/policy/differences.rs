@@ -8,6 +8,7 @@ mod covered_in_part;
 mod denials;
 mod drift;
 mod exceptions;
+mod judged;
 mod moved;
 mod regrouped;
 mod trust;

@@ -92,9 +92,11 @@ fn yes_becomes_no() {
         r#"{"Effect":"Allow","Action":"a:1","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"false"}}}"#,
     ];
     insta::assert_snapshot!(there_and_back(&before, &after), @"
-    widens  Condition Bool aws:MultiFactorAuthPresent = true becomes false for a:1 on *
+    widens  Condition Bool aws:MultiFactorAuthPresent = true no longer required for a:1 on *
+    narrows Condition Bool aws:MultiFactorAuthPresent = false now required for a:1 on *
     back:
-    widens  Condition Bool aws:MultiFactorAuthPresent = false becomes true for a:1 on *
+    widens  Condition Bool aws:MultiFactorAuthPresent = false no longer required for a:1 on *
+    narrows Condition Bool aws:MultiFactorAuthPresent = true now required for a:1 on *
     ");
 }
 
@@ -122,9 +124,11 @@ fn there_or_not_there() {
     let after =
         [r#"{"Effect":"Allow","Action":"a:1","Resource":"*","Condition":{"Null":{"aws:TokenIssueTime":"false"}}}"#];
     insta::assert_snapshot!(there_and_back(&before, &after), @"
-    widens  Condition Null aws:TokenIssueTime = true becomes false for a:1 on *
+    widens  Condition Null aws:TokenIssueTime = true no longer required for a:1 on *
+    narrows Condition Null aws:TokenIssueTime = false now required for a:1 on *
     back:
-    widens  Condition Null aws:TokenIssueTime = false becomes true for a:1 on *
+    widens  Condition Null aws:TokenIssueTime = false no longer required for a:1 on *
+    narrows Condition Null aws:TokenIssueTime = true now required for a:1 on *
     ");
 }
 
@@ -273,9 +277,11 @@ fn an_operator_that_does_not_exist() {
     let before = [r#"{"Effect":"Allow","Action":"a:1","Resource":"*","Condition":{"StringEquals":{"k":"a"}}}"#];
     let after = [r#"{"Effect":"Allow","Action":"a:1","Resource":"*","Condition":{"StringEqual":{"k":"a"}}}"#];
     insta::assert_snapshot!(there_and_back(&before, &after), @"
-    widens  Condition StringEquals k = a becomes StringEqual = a for a:1 on *
+    widens  Condition StringEquals k = a no longer required for a:1 on *
+    narrows Condition StringEqual k = a now required for a:1 on *
     back:
-    widens  Condition StringEqual k = a becomes StringEquals = a for a:1 on *
+    widens  Condition StringEqual k = a no longer required for a:1 on *
+    narrows Condition StringEquals k = a now required for a:1 on *
     ");
 }
 

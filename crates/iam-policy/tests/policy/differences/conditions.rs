@@ -150,9 +150,11 @@ fn from_equal_to_not_equal() {
     let before = [r#"{"Effect":"Allow","Action":"a:1","Resource":"*","Condition":{"StringEquals":{"k":"a"}}}"#];
     let after = [r#"{"Effect":"Allow","Action":"a:1","Resource":"*","Condition":{"StringNotEquals":{"k":"a"}}}"#];
     insta::assert_snapshot!(there_and_back(&before, &after), @"
-    widens  Condition StringEquals k = a becomes StringNotEquals = a for a:1 on *
+    widens  Condition StringEquals k = a no longer required for a:1 on *
+    narrows Condition StringNotEquals k = a now required for a:1 on *
     back:
-    widens  Condition StringNotEquals k = a becomes StringEquals = a for a:1 on *
+    widens  Condition StringNotEquals k = a no longer required for a:1 on *
+    narrows Condition StringEquals k = a now required for a:1 on *
     ");
 }
 
@@ -166,9 +168,11 @@ fn any_or_all_of_the_values() {
         r#"{"Effect":"Allow","Action":"a:1","Resource":"*","Condition":{"ForAllValues:StringEquals":{"aws:TagKeys":"a"}}}"#,
     ];
     insta::assert_snapshot!(there_and_back(&before, &after), @"
-    widens  Condition ForAnyValue:StringEquals aws:TagKeys = a becomes ForAllValues:StringEquals = a for a:1 on *
+    widens  Condition ForAnyValue:StringEquals aws:TagKeys = a no longer required for a:1 on *
+    narrows Condition ForAllValues:StringEquals aws:TagKeys = a now required for a:1 on *
     back:
-    widens  Condition ForAllValues:StringEquals aws:TagKeys = a becomes ForAnyValue:StringEquals = a for a:1 on *
+    widens  Condition ForAllValues:StringEquals aws:TagKeys = a no longer required for a:1 on *
+    narrows Condition ForAnyValue:StringEquals aws:TagKeys = a now required for a:1 on *
     ");
 }
 
