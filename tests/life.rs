@@ -54,18 +54,7 @@ pub(crate) struct Planned {
 impl Applied {
     /// Applies `manifests/examples/NAME.yaml` to a sandbox in which nothing takes time.
     pub(crate) fn example(name: &str) -> Self {
-        let behaviour = Behaviour {
-            notebook_start: 0,
-            notebook_stop: 0,
-            notebook_update: 0,
-            notebook_delete: 0,
-            cluster_start: 0,
-            cluster_restart: 0,
-            cluster_resize: 0,
-            cluster_terminate: 0,
-            ..Behaviour::default()
-        };
-        let sandbox = TestSandbox::start(Config { behaviour, ..Config::default() });
+        let sandbox = TestSandbox::start(Config { behaviour: Behaviour::at_once(), ..Config::default() });
         let reconcile = Reconcile::new(sandbox.environment());
         let manifest = root().join(format!("manifests/examples/{name}.yaml")).to_str().expect("UTF-8").to_owned();
         let applied = Self { sandbox, reconcile, manifest };

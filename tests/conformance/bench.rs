@@ -53,7 +53,7 @@ impl<'a> Bench<'a> {
     }
 
     fn set_up(shipped: &'a Shipped, moto: Option<&'a Moto>) -> Self {
-        let config = Config { behaviour: without_delays(), workspace_only: moto.is_some(), ..Config::default() };
+        let config = Config { behaviour: Behaviour::at_once(), workspace_only: moto.is_some(), ..Config::default() };
         let sandbox = TestSandbox::start(config);
         let (hand, account) = match moto {
             Some(moto) => (moto.hand(&sandbox), moto.environment()),
@@ -246,21 +246,6 @@ impl<'a> Bench<'a> {
     pub(crate) fn agrees(&self, what: &str) {
         let ended = self.run("drift", &[]);
         assert_eq!(ended.code, Some(0), "{}: {what}: {}\n{}", self.name(), ended.stdout, ended.stderr);
-    }
-}
-
-/// A cloud in which nothing takes time.
-fn without_delays() -> Behaviour {
-    Behaviour {
-        notebook_start: 0,
-        notebook_stop: 0,
-        notebook_update: 0,
-        notebook_delete: 0,
-        cluster_start: 0,
-        cluster_restart: 0,
-        cluster_resize: 0,
-        cluster_terminate: 0,
-        ..Behaviour::default()
     }
 }
 

@@ -37,18 +37,8 @@ pub(crate) struct Run {
 impl Bench {
     /// A sandbox in which nothing takes time.
     pub(crate) async fn start() -> Self {
-        let behaviour = Behaviour {
-            notebook_start: 0,
-            notebook_stop: 0,
-            notebook_update: 0,
-            notebook_delete: 0,
-            cluster_start: 0,
-            cluster_restart: 0,
-            cluster_resize: 0,
-            cluster_terminate: 0,
-            ..Behaviour::default()
-        };
-        let sandbox = Sandbox::start(Config { behaviour, ..Config::default() }).await.expect("started");
+        let sandbox =
+            Sandbox::start(Config { behaviour: Behaviour::at_once(), ..Config::default() }).await.expect("started");
         let environment = sandbox.environment().into_iter().collect();
         Self { sandbox, environment }
     }

@@ -75,18 +75,7 @@ impl Bench {
     }
 
     pub(crate) fn with(config: Config) -> Self {
-        let behaviour = Behaviour {
-            notebook_start: 0,
-            notebook_stop: 0,
-            notebook_update: 0,
-            notebook_delete: 0,
-            cluster_start: 0,
-            cluster_restart: 0,
-            cluster_resize: 0,
-            cluster_terminate: 0,
-            ..Behaviour::default()
-        };
-        let sandbox = TestSandbox::start(Config { behaviour, ..config });
+        let sandbox = TestSandbox::start(Config { behaviour: Behaviour::at_once(), ..config });
         let bench = Self { reconcile: Reconcile::new(sandbox.environment()), sandbox };
         bench.write("reconcile.yaml", MANIFEST);
         bench.write("policy.json", POLICY);

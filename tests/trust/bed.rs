@@ -41,17 +41,7 @@ impl Running {
 
 /// Behaviour in which nothing takes time.
 pub(crate) fn at_once() -> Behaviour {
-    Behaviour {
-        notebook_start: 0,
-        notebook_stop: 0,
-        notebook_update: 0,
-        notebook_delete: 0,
-        cluster_start: 0,
-        cluster_restart: 0,
-        cluster_resize: 0,
-        cluster_terminate: 0,
-        ..Behaviour::default()
-    }
+    Behaviour::at_once()
 }
 
 impl Bed {

@@ -119,6 +119,24 @@ pub struct Behaviour {
     pub limits: BTreeMap<String, RateLimit>,
 }
 
+impl Behaviour {
+    /// Behaviour in which nothing takes time.
+    #[must_use]
+    pub fn at_once() -> Self {
+        Self {
+            notebook_start: 0,
+            notebook_stop: 0,
+            notebook_update: 0,
+            notebook_delete: 0,
+            cluster_start: 0,
+            cluster_restart: 0,
+            cluster_resize: 0,
+            cluster_terminate: 0,
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for Behaviour {
     fn default() -> Self {
         Self {
