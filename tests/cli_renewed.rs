@@ -43,7 +43,10 @@ fn a_role_that_was_made_anew_is_one_line() {
     assert_eq!(gone.replace(", after iam.roles.deployer", ""), renewed);
     insta::assert_snapshot!(renewed, @"
     role worker  (update)
-      trust_policy: AWS AROA… (deleted role?) becomes AWS arn:aws:iam::111122223333:role/deployer for sts:AssumeRole: the role was deleted and made anew, and is meant again once this is saved (widens)
+      trust_policy:
+        AWS AROA… (deleted role?) becomes AWS arn:aws:iam::111122223333:role/deployer
+          for sts:AssumeRole: the role was deleted and made anew, and is meant again once this is
+          saved (widens)
       calls:
         1. iam:UpdateAssumeRolePolicy  set the trust policy
     ");

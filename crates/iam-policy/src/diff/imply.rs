@@ -63,6 +63,8 @@ fn are_covered(narrow: (Test, &BTreeSet<String>), wide: (Test, &BTreeSet<String>
             let folded: BTreeSet<String> = by.iter().map(|by| by.to_ascii_lowercase()).collect();
             values.iter().all(|value| folded.contains(&value.to_ascii_lowercase()))
         }
+        // Without a wildcard, a pattern is what it says.
+        (Test::Pattern, Test::Text) => values.iter().all(|value| !value.contains(['*', '?']) && by.contains(value)),
         (Test::Text, Test::Pattern) => are_matched(values, by, Text::exactly, Text::covers),
         (Test::Pattern, Test::Pattern) => are_matched(values, by, Text::of, Text::covers),
         (Test::Arn, Test::Arn) => are_matched(values, by, Text::of, Text::covers_arn),

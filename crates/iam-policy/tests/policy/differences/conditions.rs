@@ -86,9 +86,9 @@ fn from_equal_to_like() {
     let after =
         [r#"{"Effect":"Allow","Action":"a:1","Resource":"*","Condition":{"StringLike":{"k":"ec2.amazonaws.com"}}}"#];
     insta::assert_snapshot!(there_and_back(&before, &after), @"
-    widens  Condition StringEquals k = ec2.amazonaws.com becomes StringLike = ec2.amazonaws.com for a:1 on *
+    neither Condition StringEquals k = ec2.amazonaws.com becomes StringLike = ec2.amazonaws.com for a:1 on *
     back:
-    narrows Condition StringLike k = ec2.amazonaws.com becomes StringEquals = ec2.amazonaws.com for a:1 on *
+    neither Condition StringLike k = ec2.amazonaws.com becomes StringEquals = ec2.amazonaws.com for a:1 on *
     ");
 }
 

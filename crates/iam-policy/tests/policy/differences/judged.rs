@@ -59,10 +59,10 @@ fn requests() -> Vec<Request<'static>> {
 }
 
 /// What is decided of every request, by which a difference is judged.
-type Decisions = Vec<Decision>;
+pub(super) type Decisions = Vec<Decision>;
 
 /// Says what is told wrongly of the way from one to the other: what is gained or lost and is not told.
-fn untold(changes: &[PolicyChange], was: &Decisions, is: &Decisions) -> Option<&'static str> {
+pub(super) fn untold(changes: &[PolicyChange], was: &Decisions, is: &Decisions) -> Option<&'static str> {
     let told = |breadth| changes.iter().any(|change| change.breadth == breadth);
     let pairs = || was.iter().zip(is);
     let gains = pairs().any(|(was, is)| *is == Decision::Allowed && *was != Decision::Allowed);
