@@ -98,6 +98,30 @@ fn every_statement_becomes_every_other_one_beside_every_third() {
     assert!(wrong.is_empty(), "{} are wrong\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
 }
 
+#[test]
+fn every_two_statements_become_every_one_and_back() {
+    let requests = requests();
+    let decided = |texts: &[&str]| {
+        let document = policy(&statements(texts));
+        let decisions: Decisions = requests.iter().map(|request| evaluate(&[&document], request)).collect();
+        (document, decisions)
+    };
+    let single = POOL.map(|statement| decided(&[statement]));
+    let mut wrong = Vec::new();
+    for (number, one) in POOL.iter().enumerate() {
+        for other in &POOL[..number] {
+            let (two, of_two) = decided(&[one, other]);
+            for (third, of_third) in &single {
+                let there = untold(&diff(Some(&two), Some(third)), &of_two, of_third);
+                let back = untold(&diff(Some(third), Some(&two)), of_third, &of_two);
+                wrong.extend(there.map(|what| format!("{two}\n  {third}\n  {what}")));
+                wrong.extend(back.map(|what| format!("{third}\n  {two}\n  {what}")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} are wrong\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+}
+
 /// Each of two documents takes over what the other one had: nobody gains or loses anything, and all is told as neither.
 #[test]
 fn what_two_documents_exchange_changes_nothing() {
