@@ -22,6 +22,8 @@ mod lacks;
 mod life;
 #[path = "conformance/moments.rs"]
 mod moments;
+#[path = "conformance/restraint.rs"]
+mod restraint;
 #[path = "conformance/shipped.rs"]
 mod shipped;
 #[path = "conformance/theirs.rs"]

@@ -81,7 +81,11 @@ fn each_managed_field_that_drifts_is_found_and_only_it_is_repaired(bench: &Bench
 
 /// Returns all that may happen to the manifest's resources in this cloud and world, by address and field. What a cloud cannot
 /// do is left to the sandbox, and so is, beside moto, what happens in the workspace.
-fn drifts(bench: &Bench<'_>, world: &Value, kept: impl Fn(&Declared) -> bool) -> Vec<((String, String), Drift)> {
+pub(crate) fn drifts(
+    bench: &Bench<'_>,
+    world: &Value,
+    kept: impl Fn(&Declared) -> bool,
+) -> Vec<((String, String), Drift)> {
     let (mut all, name) = (Vec::new(), &bench.shipped.name);
     for declared in bench.shipped.manifest.resources.iter().filter(|declared| kept(declared)) {
         if bench.moto.is_some() && !lacks::is_of_aws(declared.address.kind()) {
@@ -137,7 +141,7 @@ fn is_repaired(bench: &Bench<'_>, drift: &Drift) {
     assert_eq!(differences, [""; 0], "{what}: nothing else is changed");
 }
 
-fn place_of(shipped: &Shipped, address: &str) -> String {
+pub(crate) fn place_of(shipped: &Shipped, address: &str) -> String {
     world::pointer(shipped.declared(address).address.kind(), shipped.declared(address).resource.name())
 }
 

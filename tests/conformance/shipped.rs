@@ -109,6 +109,20 @@ impl Shipped {
         self.declared(&address.to_string()).field_places.keys().any(|other| other.starts_with(&prefix))
     }
 
+    /// Returns the manifest's text with `protect: true` on one resource. It is put beside the original, too.
+    pub(crate) fn protecting(&self, declared: &Declared) -> String {
+        let mut lines: Vec<String> = self.text.lines().map(str::to_owned).collect();
+        let place = usize::try_from(declared.place.line).expect("a line") - 1;
+        let line = &mut lines[place];
+        if line.trim_end().ends_with(':') {
+            let deeper = " ".repeat(indentation(line) + 2);
+            line.push_str(&format!("\n{deeper}protect: true"));
+        } else {
+            *line = line.replacen('{', "{protect: true, ", 1);
+        }
+        self.with_whole_paths(&(lines.join("\n") + "\n"))
+    }
+
     /// Returns the manifest's text under another name and without the resources that are not listed. It is put beside the
     /// original, so to say: files are named by their whole paths.
     pub(crate) fn rewritten(&self, owner: &str, kept: impl Fn(&Address) -> bool) -> String {
