@@ -127,6 +127,18 @@ fn what_is_noted_of_a_change_costs_no_call_where_other_tags_are_set_and_removed(
     killed_after_each_call(&declared);
 }
 
+/// Even where the manifest, or an undo, has the note removed.
+#[test]
+fn a_note_is_taken_away_once() {
+    let mut declared = instance();
+    declared.tags.0.insert("reconcile:run-state".to_owned(), None);
+    let mut stopped = live(NotebookInstanceState::Stopped);
+    stopped.tags.0.insert("reconcile:run-state".to_owned(), Some("running".to_owned()));
+    assert_eq!(apis(&declared, &stopped), ["sagemaker:StartNotebookInstance", "sagemaker:DeleteTags"]);
+    let last = declared.diff(Some(&stopped), &ownership()).operations.pop().expect("a call");
+    assert_eq!(last.summary(), "remove the tag reconcile:run-state");
+}
+
 fn killed_after_each_call(declared: &NotebookInstance) {
     let (mut state, mut places) = (running(|live| live.instance_type = text("ml.t3.medium")), 0);
     state.tags.0.insert("cost".to_owned(), Some("center".to_owned()));

@@ -201,8 +201,9 @@ impl NotebookInstance {
                 Operation::NotebookInstance(NotebookInstanceOperation::Tag { arn: _, tags: noted }) => {
                     noted.append(&mut tags.set);
                 }
-                Operation::NotebookInstance(NotebookInstanceOperation::Untag { arn: _, keys }) => {
-                    keys.append(&mut tags.remove);
+                Operation::NotebookInstance(NotebookInstanceOperation::Untag { arn: _, keys: noted }) => {
+                    tags.remove.retain(|key| !noted.contains(key));
+                    noted.append(&mut tags.remove);
                 }
                 _ => {}
             }
