@@ -22,5 +22,7 @@ mod races;
 mod rivals;
 #[path = "trust/scenarios.rs"]
 mod scenarios;
+#[path = "trust/undone.rs"]
+mod undone;
 #[path = "trust/untaken.rs"]
 mod untaken;

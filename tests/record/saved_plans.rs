@@ -94,16 +94,22 @@ fn a_damaged_file_is_an_error_and_another_version_is_refused() {
 fn another_account_and_another_workspace_are_refused() {
     let bench = saved();
     let text = bench.read("lab.plan");
-    // Whoever forges the digest too still meets the account that is really there.
-    let content = text.lines().nth(1).expect("two lines").replace("111122223333", "444455556666");
-    let forged = format!(
-        "{{\"format\":\"reconcile-plan\",\"version\":1,\"digest\":\"{}\"}}\n{content}\n",
-        digest(&format!("1\n{content}"))
-    );
-    bench.write("lab.plan", &forged);
-    let refused = bench.ends("apply lab.plan --yes", 3).stderr;
-    assert!(refused.contains("the plan is for the AWS account 444455556666"), "{refused}");
-    assert_eq!(bench.sandbox.take_writes(), [""; 0]);
+    let workspace = bench.sandbox.url();
+    for (ours, theirs, says) in [
+        ("111122223333", "444455556666", "the plan is for the AWS account 444455556666"),
+        (workspace.as_str(), "https://dbc-1.cloud.databricks.com", "the plan is for the workspace https://dbc-1"),
+    ] {
+        // Whoever forges the digest too still meets the account and the workspace that are really there.
+        let content = text.lines().nth(1).expect("two lines").replace(ours, theirs);
+        let digest = digest(&format!("1\n{content}"));
+        bench.write(
+            "lab.plan",
+            &format!("{{\"format\":\"reconcile-plan\",\"version\":1,\"digest\":\"{digest}\"}}\n{content}\n"),
+        );
+        let refused = bench.ends("apply lab.plan --yes", 3).stderr;
+        assert!(refused.contains(says), "{refused}");
+        assert_eq!(bench.sandbox.take_writes(), [""; 0]);
+    }
 }
 
 fn digest(text: &str) -> String {

@@ -105,6 +105,57 @@ fn a_run_and_a_part_of_it_can_be_named() {
     assert!(none.contains("is no line of a journal"), "{none}");
 }
 
+/// The manifest is not read for an undo; that it protects something is on record.
+#[test]
+fn what_the_manifest_protects_is_not_unmade() {
+    let bench = Bench::new();
+    bench.edit("reconcile.yaml", "name: lab-policy,", "name: lab-policy, protect: true,");
+    bench.edit("reconcile.yaml", "      description: first", "      protect: true\n      description: first");
+    bench.ends("apply --yes -q --journal log", 0);
+    bench.sandbox.take_writes();
+    let refused = bench.plainly_ends(&format!("undo log --yes {ALLOW}"), 3);
+    for name in ["lab-policy", "lab-role"] {
+        let told = format!("`{name}` would be deleted, and the manifest of that run said `protect: true` of it");
+        assert!(refused.stdout.replace("\n      ", " ").contains(&told), "{}", refused.stdout);
+    }
+    assert_eq!(bench.sandbox.take_writes(), [""; 0], "a refused undo writes nothing");
+    bench.plainly_ends(&format!("undo log --yes -q --only databricks.* {ALLOW}"), 0);
+    // What can go back in place does.
+    bench.edit("reconcile.yaml", "description: first", "description: second");
+    bench.ends(&format!("apply --yes -q --only iam.* --journal second {ALLOW}"), 0);
+    bench.sandbox.take_writes();
+    bench.plainly_ends("undo second --yes -q", 0);
+    assert_eq!(bench.sandbox.take_writes(), ["iam:UpdateRole"]);
+}
+
+/// One run may be of several manifests, and is undone as a whole.
+#[test]
+fn a_run_of_several_manifests_is_undone_as_a_whole() {
+    let bench = Bench::new();
+    let trust = "{Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}]}";
+    let manifest = |name: &str| {
+        format!(
+            "version: 1\nname: {name}\niam:\n  roles:\n    same: {{name: {name}-role, description: first, trust_policy: {trust}}}\n"
+        )
+    };
+    bench.write("a.yaml", &manifest("one"));
+    bench.write("b.yaml", &manifest("two"));
+    let nothing = bench.world();
+    bench.plainly_ends("apply a.yaml b.yaml --yes -q --journal log", 0);
+    let both = bench.world();
+    for file in ["a.yaml", "b.yaml"] {
+        bench.edit(file, "description: first", "description: second");
+    }
+    bench.plainly_ends("apply a.yaml b.yaml --yes -q --journal log", 0);
+    bench.sandbox.take_writes();
+    bench.plainly_ends("undo log --yes -q", 0);
+    assert_eq!(bench.sandbox.take_writes(), ["iam:UpdateRole"; 2]);
+    assert_same(&bench.world(), &both);
+    let first = bench.journal("log")[0]["run"].as_str().expect("text").to_owned();
+    bench.plainly_ends(&format!("undo log --yes -q --run {first} {ALLOW}"), 0);
+    assert_same(&bench.world(), &nothing);
+}
+
 #[track_caller]
 fn assert_same(found: &serde_json::Value, wanted: &serde_json::Value) {
     let page = |value| serde_json::to_string_pretty(value).expect("JSON");

@@ -71,7 +71,18 @@ impl Bed {
         std::fs::write(self.home.path().join(name), text).expect("written");
     }
 
-    /// Runs `apply` or `destroy`, with everything allowed.
+    /// Reads a file beside the manifest.
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.home.path().join(name)).expect("read")
+    }
+
+    /// Removes a file beside the manifest, if there is one.
+    pub(crate) fn remove(&self, name: &str) {
+        let removed = std::fs::remove_file(self.home.path().join(name));
+        assert!(removed.map_or_else(|error| error.kind() == std::io::ErrorKind::NotFound, |()| true));
+    }
+
+    /// Runs `apply`, `undo` or `destroy`, with everything allowed.
     pub(crate) fn run(&self, command: &[&str]) -> Ended {
         self.start(command).end()
     }
@@ -87,7 +98,7 @@ impl Bed {
     fn command(&self, command: &[&str]) -> tokio::process::Command {
         let mut child = clean_command(env!("CARGO_BIN_EXE_reconcile"), self.home.path(), &self.environment);
         child.args(command);
-        if matches!(command.first(), Some(&"apply" | &"destroy")) {
+        if matches!(command.first(), Some(&"apply" | &"destroy" | &"undo")) {
             child.args(["--yes", ALLOWED]);
         }
         child

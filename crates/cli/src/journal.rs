@@ -1,5 +1,6 @@
 //! The journal's file: appended to by any number of processes, line by line, each on the disk before its call is made.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -31,6 +32,8 @@ pub(crate) struct Journal {
 pub(crate) struct ManifestJournal {
     journal: Journal,
     manifest: String,
+    /// What the manifest says `protect: true` of.
+    protected: BTreeSet<Address>,
     /// Who calls AWS, and who calls the workspace.
     callers: (Option<String>, Option<String>),
 }
@@ -62,7 +65,7 @@ impl Journal {
 
     /// Begins the part that is about one manifest: puts on record what is done where, and by whom.
     pub(crate) async fn begin(&self, planned: &Planned) -> Result<ManifestJournal, Failure> {
-        let Planned { plan, places: _, providers, manifest: _, world, origin } = planned;
+        let Planned { plan, places: _, providers, manifest, world, origin } = planned;
         let callers = (caller(providers.aws.as_deref()).await, caller(providers.databricks.as_deref()).await);
         let run = Run {
             version: JOURNAL_VERSION,
@@ -85,7 +88,9 @@ impl Journal {
                 profile: origin.settings.databricks.profile.clone(),
             }),
         };
-        let journal = ManifestJournal { journal: self.clone(), manifest: plan.manifest.clone(), callers };
+        let protected = manifest.resources.iter().filter(|declared| declared.protect);
+        let protected = protected.map(|declared| declared.address.clone()).collect();
+        let journal = ManifestJournal { journal: self.clone(), manifest: plan.manifest.clone(), protected, callers };
         let begun = self.append(Record::Run(Box::new(run))).await;
         begun.map_err(|failure| Failure::new("journal", failure.to_string()))?;
         Ok(journal)
@@ -176,6 +181,7 @@ impl Recorder for ManifestJournal {
             outcome,
             before: before.cloned(),
             after: after.cloned(),
+            protect: self.protected.contains(*address),
             secrets: operation.secret_fields(),
             request_id: request_id.map(str::to_owned),
             error,

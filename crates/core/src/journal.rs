@@ -117,6 +117,9 @@ pub struct Call {
     pub before: Option<Resource>,
     /// The state that the call leaves behind, null where that is none.
     pub after: Option<Resource>,
+    /// Whether the manifest said `protect: true` of it: an undo neither deletes nor replaces it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub protect: bool,
     /// The fields in which it sends secrets, which are masked in both.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<String>,

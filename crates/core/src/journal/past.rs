@@ -18,6 +18,8 @@ pub struct Past {
     /// The states in which the run may have left it, the likeliest first: one, and two where nobody knows whether the last
     /// call has happened.
     pub after: Vec<Option<Resource>>,
+    /// Whether the manifest said `protect: true` of it.
+    pub protect: bool,
     /// The fields that were written and hold secrets.
     pub secrets: Vec<String>,
     /// The line of the journal that tells of the first call, from 1.
@@ -66,6 +68,7 @@ fn of_calls(calls: &[&Call], line: usize) -> Option<Past> {
         name: first.name.clone(),
         before: first.before.clone(),
         after,
+        protect: calls.iter().any(|call| call.protect),
         secrets,
         line,
     })

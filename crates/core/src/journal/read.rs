@@ -122,6 +122,7 @@ mod tests {
             outcome: CallOutcome::Started,
             before: None,
             after: Some(Resource::Registration(registration)),
+            protect: false,
             secrets: Vec::new(),
             request_id: None,
             error: None,

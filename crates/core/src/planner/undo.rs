@@ -103,7 +103,24 @@ impl Undo {
                 self.plan_back(&mut planned, past, (*desired, live.map(|live| *live)), moved);
             }
         }
+        if past.protect {
+            self.heed_protection(&mut planned, past);
+        }
         Some(planned)
+    }
+
+    /// What a manifest protects, no plan deletes or replaces, and an undo is a plan like any other.
+    fn heed_protection(&self, planned: &mut PlannedResource, past: &Past) {
+        let done = match planned.action {
+            Action::Delete => "deleted",
+            Action::Replace => "replaced",
+            Action::None | Action::Create | Action::Update => return,
+        };
+        let message =
+            format!("`{}` would be {done}, and the manifest of that run said `protect: true` of it", past.name);
+        let help =
+            "leave it out with `--only`; or apply the manifest without `protect: true`, and let that make the change";
+        planned.problem.get_or_insert(self.problem(past, ProblemKind::Refused, message, Some(help.to_owned())));
     }
 
     fn plan_back(
@@ -234,12 +251,13 @@ impl Undo {
     }
 
     fn declared(&self, planned: &PlannedResource) -> Declared {
-        let line = self.past.iter().find(|past| past.address == planned.address).map_or(1, |past| past.line);
+        let past = self.past.iter().find(|past| past.address == planned.address);
+        let line = past.map_or(1, |past| past.line);
         let place = Place { file: self.file.as_str().into(), line: number(line), column: 1, start: 0, end: 0 };
         Declared {
             address: planned.address.clone(),
             resource: planned.desired.clone(),
-            protect: false,
+            protect: past.is_some_and(|past| past.protect),
             ignore: BTreeMap::new(),
             silenced: Vec::new(),
             place,

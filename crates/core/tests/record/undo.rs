@@ -40,6 +40,7 @@ fn journal_of(
             outcome: if index + 1 == calls.len() { last } else { CallOutcome::Done },
             before: state.as_ref().map(written_and_read),
             after: after.as_ref().map(written_and_read),
+            protect: false,
             secrets: operation.secret_fields(),
             request_id: None,
             error: None,
@@ -137,7 +138,7 @@ fn role(fields: &serde_json::Value) -> Resource {
 
 fn past(address: &Address, before: Option<Resource>, after: Option<Resource>) -> Past {
     let name = before.as_ref().or(after.as_ref()).expect("a state").name().to_owned();
-    Past { address: address.clone(), name, before, after: vec![after], secrets: Vec::new(), line: 1 }
+    Past { address: address.clone(), name, before, after: vec![after], protect: false, secrets: Vec::new(), line: 1 }
 }
 
 #[test]

@@ -24,16 +24,21 @@ pub(super) fn put_in_order(resources: &mut [PlannedResource]) -> Result<(), Cycl
 }
 
 fn found(resources: &[PlannedResource]) -> Dependencies {
-    let goes = |address: &Address| {
-        resources.iter().any(|planned| planned.address == *address && planned.action == Action::Delete)
+    let action_of = |address: &Address| {
+        resources.iter().find(|planned| planned.address == *address).map_or(Action::None, |planned| planned.action)
     };
     let stays = resources.iter().filter(|planned| planned.action != Action::Delete);
     let desired: Vec<(&Address, &Resource)> = stays.map(|planned| (&planned.address, &planned.desired)).collect();
     let live = resources.iter().filter_map(|planned| Some((&planned.address, planned.live.as_ref()?)));
     let mut all = dependencies::find(&desired);
     for (user, used) in dependencies::find(&live.collect::<Vec<_>>()) {
-        for used in used.into_iter().filter(&goes) {
-            all.entry(used).or_default().insert(user.clone());
+        for used in used {
+            match action_of(&used) {
+                Action::Delete => all.entry(used).or_default().insert(user.clone()),
+                // While it is made anew it is not there, which a user need not say that it goes on using it.
+                Action::Replace => all.entry(user.clone()).or_default().insert(used),
+                Action::None | Action::Create | Action::Update => continue,
+            };
         }
     }
     all
