@@ -124,7 +124,9 @@ fn json(resource: &Resource) -> Value {
 fn are_kept(path: &str, desired: &Value, before: &Value, after: &Value) {
     let (Value::Object(desired), Value::Object(was), Value::Object(is)) = (desired, before, after) else { return };
     // Maps whose keys are the manifest's to say are enforced whole.
-    if ["spark_conf", "spark_env_vars", "inline_policies", "cluster_log_conf"].iter().any(|whole| path.ends_with(whole))
+    if ["document", "trust_policy", "spark_conf", "spark_env_vars", "inline_policies", "cluster_log_conf"]
+        .iter()
+        .any(|whole| path.ends_with(whole))
     {
         return;
     }
