@@ -12,13 +12,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use reconcile_core::failure::CallFailure;
-use reconcile_core::id::{Address, Cloud};
+use reconcile_core::id::{Address, Cloud, Kind};
 use reconcile_core::inquiry::{Inquiry, Used};
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Ownership, Resource};
 use reconcile_engine::{Provider as _, Wanted};
 use secrecy::SecretString;
 use serde::de::IgnoredAny;
+
+use input::Input;
 
 use crate::transport::Canned;
 use crate::{ApiVersion, Client, DatabricksProvider, Environment, Settings, auth};
@@ -34,7 +36,8 @@ const LONGEST_ERROR: usize = 8 * 1024;
 /// # Panics
 ///
 /// When one does not.
-pub fn answers(input: &[u8]) {
+pub fn answers(bytes: &[u8]) {
+    let input = &Input::read(bytes);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     runtime.block_on(async {
         for wanted in wanted::resources() {
@@ -44,10 +47,10 @@ pub fn answers(input: &[u8]) {
         write(input).await;
         token(input).await;
     });
-    let _ = auth::printed(&input::body(input));
+    let _ = auth::printed(input.body());
 }
 
-async fn read(input: &[u8], wanted: &Resource) {
+async fn read(input: &Input<'_>, wanted: &Resource) {
     let address = Address::new(wanted.kind(), "x");
     let readings = provider(input).read(&[Wanted { address: &address, resource: wanted }]).await;
     assert_eq!(readings.len(), 1, "one for each");
@@ -59,29 +62,31 @@ async fn read(input: &[u8], wanted: &Resource) {
                 assert_eq!(live.kind(), wanted.kind());
                 let difference = wanted.diff(Some(&live), &Ownership::of("lab"));
                 let shown = format!("{live:?} {:?} {:?}", difference.changes, difference.notes);
-                assert!(!shown.contains(wanted::SECRET_OF_A_REQUEST) || input::contains(input, SECRET), "{shown}");
+                assert!(!shown.contains(wanted::SECRET_OF_A_REQUEST) || input.contains(SECRET), "{shown}");
             }
         }
     }
 }
 
-async fn list(input: &[u8]) {
+async fn list(input: &Input<'_>) {
     let known = wanted::resources();
     let known: Vec<_> = known.iter().collect();
     match provider(input).list_owned("lab", &known).await {
         Ok(found) => assert!(found.iter().all(|found| found.tags().and_then(|tags| tags.owner()) == Some("lab"))),
         Err(failure) => check(input, &failure),
     }
-    for of in &known {
-        let users = Inquiry::Users { cloud: Cloud::Databricks, of: Used::from(*of) };
-        if let Err(failure) = provider(input).answer(&users).await {
-            check(input, &failure);
-        }
+    // A profile's users and a registration's are the same clusters.
+    let users = Inquiry::Users {
+        cloud: Cloud::Databricks,
+        of: Used { kind: Kind::IamInstanceProfile, ..Used::from(known[0]) },
+    };
+    if let Err(failure) = provider(input).answer(&users).await {
+        check(input, &failure);
     }
     let _ = provider(input).caller().await;
 }
 
-async fn write(input: &[u8]) {
+async fn write(input: &Input<'_>) {
     for operation in wanted::operations() {
         if let Err(failure) = provider(input).apply(&operation).await {
             assert_eq!(failure.api, operation.api(), "it names its call");
@@ -91,7 +96,7 @@ async fn write(input: &[u8]) {
 }
 
 /// A service principal's token is three answers away, and what it is for a fourth.
-async fn token(input: &[u8]) {
+async fn token(input: &Input<'_>) {
     let variables = [("DATABRICKS_CLIENT_ID", "id"), ("DATABRICKS_CLIENT_SECRET", "hunter2-secret")];
     let client = client(input, &variables, None);
     if let Err(error) = client.get::<IgnoredAny>("clusters/get", ApiVersion::V2_1, &[]).await {
@@ -100,7 +105,7 @@ async fn token(input: &[u8]) {
     }
 }
 
-fn check(input: &[u8], failure: &CallFailure) {
+fn check(input: &Input<'_>, failure: &CallFailure) {
     let shown = format!("{failure} {}", failure.help.as_deref().unwrap_or_default());
     // What is not our own words is the service's: a refusal, or a name or an id that an error is about.
     let quotes =
@@ -108,17 +113,17 @@ fn check(input: &[u8], failure: &CallFailure) {
     check_text(input, &shown, quotes);
 }
 
-fn check_text(input: &[u8], shown: &str, quotes: bool) {
-    assert!(!shown.contains(SECRET) || quotes && input::contains(input, SECRET), "a secret is told: {shown}");
+fn check_text(input: &Input<'_>, shown: &str, quotes: bool) {
+    assert!(!shown.contains(SECRET) || quotes && input.contains(SECRET), "a secret is told: {shown}");
     assert!(!shown.contains(char::is_control), "not one line: {shown:?}");
     assert!(shown.len() <= LONGEST_ERROR, "{} bytes", shown.len());
 }
 
-fn provider(input: &[u8]) -> DatabricksProvider {
+fn provider(input: &Input<'_>) -> DatabricksProvider {
     DatabricksProvider::new(client(input, &[], Some(SecretString::from("hunter2-token"))), "lab")
 }
 
-fn client(input: &[u8], variables: &[(&str, &str)], token: Option<SecretString>) -> Client {
+fn client(input: &Input<'_>, variables: &[(&str, &str)], token: Option<SecretString>) -> Client {
     let settings = Settings {
         host: Some("https://dbc-1.cloud.databricks.com".to_owned()),
         profile: None,
@@ -129,7 +134,7 @@ fn client(input: &[u8], variables: &[(&str, &str)], token: Option<SecretString>)
     let variables: BTreeMap<_, _> =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let environment = Environment::new(variables, None);
-    Client::canned(&settings, &environment, Canned::new(input::replies(input))).expect("a credential")
+    Client::canned(&settings, &environment, Canned::new(input.replies.clone())).expect("a credential")
 }
 
 #[cfg(test)]

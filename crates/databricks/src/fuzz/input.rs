@@ -7,21 +7,28 @@ use crate::transport::Reply;
 /// The most answers of one input: a longer list of pages shows nothing new.
 const MOST: usize = 8;
 
-/// The answers of an input. What has no status is answered with 200.
-pub(super) fn replies(input: &[u8]) -> Vec<Reply> {
-    divided(input, b"\n---\n").into_iter().take(MOST).map(reply).collect()
+/// An input, and its answers.
+pub(super) struct Input<'i> {
+    bytes: &'i [u8],
+    /// What has no status is answered with 200.
+    pub(super) replies: Vec<Reply>,
 }
 
-/// The body of the first answer.
-pub(super) fn body(input: &[u8]) -> Vec<u8> {
-    replies(input).into_iter().next().map(|reply| reply.body).unwrap_or_default()
-}
+impl<'i> Input<'i> {
+    pub(super) fn read(bytes: &'i [u8]) -> Self {
+        Self { bytes, replies: divided(bytes, b"\n---\n").into_iter().take(MOST).map(reply).collect() }
+    }
 
-/// Whether a text stands anywhere in an input, as it is or escaped.
-pub(super) fn contains(input: &[u8], text: &str) -> bool {
-    let is_part = |bytes: &[u8]| bytes.windows(text.len()).any(|part| part == text.as_bytes());
-    // Escapes and base64 may spell anything.
-    is_part(input) || input.contains(&b'\\') || replies(input).iter().any(|reply| is_part(&reply.body))
+    /// The body of the first answer.
+    pub(super) fn body(&self) -> &[u8] {
+        self.replies.first().map(|reply| reply.body.as_slice()).unwrap_or_default()
+    }
+
+    /// Whether a text stands anywhere in it, as it is or escaped.
+    pub(super) fn contains(&self, text: &str) -> bool {
+        // Escapes and base64 may spell anything.
+        self.bytes.contains(&b'\\') || self.bytes.windows(text.len()).any(|part| part == text.as_bytes())
+    }
 }
 
 fn reply(input: &[u8]) -> Reply {

@@ -38,14 +38,15 @@ async fn the_corpus_is_what_it_says() {
     for (name, wanted) in expected {
         let wanted = &wanted::resources()[wanted];
         let address = Address::new(wanted.kind(), "x");
-        let readings = provider(&corpus[name]).read(&[Wanted { address: &address, resource: wanted }]).await;
+        let readings =
+            provider(&Input::read(&corpus[name])).read(&[Wanted { address: &address, resource: wanted }]).await;
         assert!(matches!(readings.as_slice(), [Reading::Present(_)]), "{name}: {readings:?}");
     }
     let variables = [("DATABRICKS_CLIENT_ID", "id"), ("DATABRICKS_CLIENT_SECRET", "hunter2-secret")];
-    let client = client(&corpus["token.json"], &variables, None);
+    let client = client(&Input::read(&corpus["token.json"]), &variables, None);
     client.get::<IgnoredAny>("clusters/get", ApiVersion::V2_1, &[]).await.unwrap();
-    assert_eq!(provider(&corpus["me.json"]).caller().await.as_deref(), Some("someone@example.com"));
-    assert!(auth::printed(&input::body(&corpus["printed-token.json"])).is_some());
+    assert_eq!(provider(&Input::read(&corpus["me.json"])).caller().await.as_deref(), Some("someone@example.com"));
+    assert!(auth::printed(Input::read(&corpus["printed-token.json"]).body()).is_some());
 }
 
 proptest! {

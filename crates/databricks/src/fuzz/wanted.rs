@@ -27,10 +27,8 @@ pub(super) fn resources() -> Vec<Resource> {
     ]
 }
 
-/// What is called.
+/// What is called: one of each way in which an answer is read.
 pub(super) fn operations() -> Vec<Operation> {
-    let arn = || PROFILE.to_owned();
-    let target = || ClusterTarget::Id("1123-1".to_owned());
     let created = ClusterOperation::Create {
         name: "lab".to_owned(),
         spec: spec(),
@@ -46,12 +44,8 @@ pub(super) fn operations() -> Vec<Operation> {
     };
     vec![
         RegistrationOperation::Add { registration: registration() }.into(),
-        RegistrationOperation::Edit { instance_profile_arn: arn(), iam_role_arn: "arn:aws:iam::1:role/r".to_owned() }
-            .into(),
-        RegistrationOperation::Remove { instance_profile_arn: arn() }.into(),
         created.into(),
-        ClusterOperation::Start { target: target() }.into(),
-        ClusterOperation::PermanentDelete { target: target() }.into(),
+        ClusterOperation::Start { target: ClusterTarget::Id("1123-1".to_owned()) }.into(),
         imported.into(),
         NotebookOperation::Delete { path: "/Shared/lab".to_owned() }.into(),
     ]
