@@ -30,6 +30,37 @@ fn a_run_that_is_killed_at_any_call_is_finished_by_the_next_one() {
     eprintln!("kill points survived: {survived} of {survived}");
 }
 
+/// What nobody manages goes along where a thing is made anew, and only the old thing holds it. The plan says so; killed in between,
+/// the journal has it still.
+#[test]
+fn what_a_replacement_carries_over_outlives_a_kill_in_the_journal() {
+    let bed = Bed::new();
+    let manifest = |path: &str| {
+        let trust = "{Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: sts:AssumeRole}]}";
+        format!(
+            "version: 1\nname: trust\niam: {{roles: {{r: {{name: trust-carried, path: {path}, trust_policy: {trust}}}}}}}\n"
+        )
+    };
+    bed.write("reconcile.yaml", &manifest("/a/"));
+    bed.succeed(&["apply", "reconcile.yaml"]);
+    let by_hand = [("RoleName", "trust-carried"), ("Description", "By hand"), ("MaxSessionDuration", "7200")];
+    bed.iam("UpdateRole", &by_hand);
+    bed.write("reconcile.yaml", &manifest("/b/"));
+    let plan = bed.succeed(&["plan", "reconcile.yaml"]);
+    assert!(plan.stdout.contains("goes along: description, max_session_duration"), "{}", plan.stdout);
+    let killed = bed.kill_at(&["apply", "reconcile.yaml", "--journal=log"], 1, false);
+    assert_eq!(killed.as_deref(), Some("iam:CreateRole"));
+    let undone = bed.run(&["undo", "log", "--yes", "--allow=replace,delete,overwrite"]);
+    assert_eq!(undone.code, Some(0), "{}{}", undone.stdout, undone.stderr);
+    let state = bed.sandbox.state();
+    let role = &state["iam"]["roles"]["trust-carried"];
+    assert_eq!((&role["path"], &role["description"]), (&"/a/".into(), &"By hand".into()), "{role}");
+    // And the manifest's own way from there.
+    bed.succeed(&["apply", "reconcile.yaml"]);
+    let role = bed.sandbox.state()["iam"]["roles"]["trust-carried"].clone();
+    assert_eq!((&role["path"], &role["description"]), (&"/b/".into(), &"By hand".into()), "{role}");
+}
+
 /// Kills a run at each of its calls; returns how many points that were.
 fn survive_all(scenario: &Scenario) -> usize {
     let (calls, undisturbed) = undisturbed(scenario);

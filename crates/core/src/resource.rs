@@ -3,6 +3,7 @@
 //! A kind lives in one module here (its canonical state, its operations, `diff`, its reader from the manifest) and in
 //! one of the same name in its provider's crate. Adding one means a variant here; the compiler names the rest.
 
+mod carried;
 pub mod cluster;
 pub mod instance_profile;
 pub mod lifecycle_config;

@@ -100,9 +100,10 @@ impl Registration {
         let iam_role_arn = self.iam_role_arn.or_live(&live.iam_role_arn);
         let is_meta_instance_profile = self.is_meta_instance_profile.or_live(&live.is_meta_instance_profile);
         difference.then(RegistrationOperation::Remove { instance_profile_arn: self.instance_profile_arn.clone() });
-        difference.then(RegistrationOperation::Add {
-            registration: Self { iam_role_arn, is_meta_instance_profile, ..self.clone() },
-        });
+        let registration = Self { iam_role_arn, is_meta_instance_profile, ..self.clone() };
+        let unset = Self { is_meta_instance_profile: Field::Set(false), ..self.identity() };
+        super::carried::note(self, &registration, &unset, difference);
+        difference.then(RegistrationOperation::Add { registration });
     }
 }
 

@@ -168,6 +168,7 @@ fn another_path_replaces_the_policy() {
     > iam:CreatePolicy: create the policy with its document
     ! replace
     # its ARN changes from arn:aws:iam::111122223333:policy/read: what names the old one breaks
+    # what is not managed goes along: description; should the apply be stopped before it is made anew, only `--journal` keeps that
     = replaces
     "#);
     let Some(reconcile_core::resource::Operation::ManagedPolicy(ManagedPolicyOperation::Create {

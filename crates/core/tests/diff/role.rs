@@ -230,6 +230,7 @@ fn another_path_replaces_the_role_with_all_that_is_not_managed() {
     > iam:AddRoleToInstanceProfile: put the role back into the instance profile worker
     ! replace
     # the new role gets another unique id: policies elsewhere that name it as a principal have to be saved again
+    # what is not managed goes along: managed_policies, inline_policies; should the apply be stopped before it is made anew, only `--journal` keeps that
     = replaces
     "#);
 }

@@ -80,7 +80,13 @@ impl Worker<'_> {
                 Err(Stop::Interrupted) => {
                     return Err(given_up(operation, Stop::Interrupted, 0, &failure.to_string()).into());
                 }
-                Err(Stop::OutOfTime) => return Err(self.in_the_end(provider, place, failure).await),
+                Err(Stop::OutOfTime) => {
+                    let overtaken = self.overtaken(provider, place, &failure).await?;
+                    return match overtaken {
+                        Some(made) => Ok(made),
+                        None => Err(self.in_the_end(provider, place, failure).await),
+                    };
+                }
             }
         }
     }

@@ -63,8 +63,9 @@ impl Looks {
         }
     }
 
-    /// Returns whether it has rested for so long.
-    fn have_shown_for(&self, doubt: Duration) -> bool {
+    /// Returns whether it has rested for so long that it is to be believed, in a wait of so long.
+    fn are_certain(&self, budget: Duration) -> bool {
+        let doubt = if self.seen { wait::doubt(budget) } else { PROPAGATION };
         self.since.is_some_and(|since| since.elapsed() >= doubt)
     }
 }
@@ -161,33 +162,36 @@ impl Worker<'_> {
                 }
                 (None, Settled::Waiting(reason)) => {
                     looks.add(live.as_ref());
-                    if let Some(settlement) = self.elsewhere(provider, place, budget, &looks).await? {
+                    if looks.at_rest >= LOOKS
+                        && let Some(settlement) =
+                            self.elsewhere(provider, place, looks.are_certain(budget), &looks).await?
+                    {
                         return Ok(settlement);
                     }
                     reason
                 }
             };
             reasons.tell(&reason);
-            let given_up = |stop| given_up(operation, stop, budget.as_secs(), &reason);
-            pauses.pause(&self.options.interrupt).await.map_err(given_up)?;
+            if let Err(stop) = pauses.pause(&self.options.interrupt).await {
+                let is_last = stop == Stop::OutOfTime && looks.at_rest > 0 && looks.seen;
+                if is_last && let Some(settlement) = self.elsewhere(provider, place, true, &looks).await? {
+                    return Ok(settlement);
+                }
+                return Err(given_up(operation, stop, budget.as_secs(), &reason).into());
+            }
         }
     }
 
-    /// Says what it means that something rests elsewhere than a call was to bring it; nothing as long as it may be that the
-    /// service is slow to show it.
+    /// Says what it means that something rests elsewhere than a call was to bring it; nothing as long as it is not certain that
+    /// the service is not only slow to show it.
     async fn elsewhere(
         &self,
         provider: &dyn Provider,
         place: usize,
-        budget: Duration,
+        is_certain: bool,
         looks: &Looks,
     ) -> Result<Option<Settlement>, Refusal> {
-        if looks.at_rest < LOOKS {
-            return Ok(None);
-        }
         let operation = &self.planned.operations[place];
-        let patience = if looks.seen { wait::doubt(budget) } else { PROPAGATION };
-        let is_certain = looks.have_shown_for(patience);
         match self.course(provider, place, place + 1).await {
             Course::Overtaken(left) => Ok(Some(Settlement::Overtaken(left))),
             Course::Undone(call) if is_certain && call == operation && operation.may_not_take() && !looks.moved => {

@@ -4,6 +4,7 @@ use super::{InstanceProfile, InstanceProfileOperation};
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::field::Field;
 use crate::resource::Ownership;
+use crate::resource::carried;
 use crate::resource::tags::TagCase;
 
 impl InstanceProfile {
@@ -75,6 +76,7 @@ impl InstanceProfile {
         live.delete(difference);
         let mut renewed = Self { role: self.role.or_live(&live.role), tags: live.tags.clone(), ..self.clone() };
         renewed.tags.0.extend(self.tags.0.clone());
+        carried::note(self, &renewed, &self.identity(), difference);
         renewed.create(ownership, difference);
     }
 

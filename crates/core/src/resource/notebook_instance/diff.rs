@@ -13,6 +13,7 @@ use crate::change::{Difference, Hazard};
 use crate::field::Field;
 use crate::guard::{Guard, GuardCode};
 use crate::manifest::retired;
+use crate::resource::carried;
 use crate::resource::tags::TagCase;
 use crate::resource::{Operation, Ownership};
 
@@ -132,6 +133,8 @@ impl NotebookInstance {
         if !self.state.is_managed() && !self.is_to_run(live) {
             renewed.state = Field::Set(Stopped);
         }
+        let unset = self.identity().with_everything_unset().with_service_defaults();
+        carried::note(self, &renewed, &unset, difference);
         if let Some(platform) = renewed.platform_identifier.value().filter(|name| retired::cannot_be_started(name)) {
             difference.guards.push(guard(platform, "would be deleted with its volume, and could not be created again"));
         }

@@ -11,6 +11,7 @@ use super::{MOST_VERSIONS, ManagedPolicy, ManagedPolicyOperation, PolicyVersion}
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::field::Field;
 use crate::resource::Ownership;
+use crate::resource::carried;
 use crate::resource::tags::TagCase;
 
 impl ManagedPolicy {
@@ -80,6 +81,7 @@ impl ManagedPolicy {
         }
         renewed.tags = live.tags.clone();
         renewed.tags.0.extend(self.tags.0.clone());
+        carried::note(self, &renewed, &self.identity(), &mut difference);
         difference.operations.extend(renewed.creation(ownership).operations);
         difference
     }

@@ -13,6 +13,7 @@ use super::{ATTACHMENTS_QUOTA, DEFAULT_MAX_SESSION_DURATION, Role, RoleOperation
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::field::Field;
 use crate::resource::Ownership;
+use crate::resource::carried;
 use crate::resource::policy::{document_change, document_creation};
 use crate::resource::tags::TagCase;
 
@@ -126,7 +127,10 @@ impl Role {
         let profiles: Vec<_> = live.instance_profiles.value().into_iter().flatten().cloned().collect();
         live.empty(&mut difference);
         difference.then(RoleOperation::Delete { role: role() });
-        difference.operations.extend(self.over(live).creation(ownership).operations);
+        let renewed = self.over(live);
+        let unset = Self { max_session_duration: Field::Set(DEFAULT_MAX_SESSION_DURATION), ..self.identity() };
+        carried::note(self, &renewed, &unset, &mut difference);
+        difference.operations.extend(renewed.creation(ownership).operations);
         for instance_profile in profiles {
             difference.then(RoleOperation::AddToInstanceProfile { role: role(), instance_profile });
         }
