@@ -141,7 +141,9 @@ fn a_run_that_is_overtaken_by_its_equal_ends_well() {
         eprintln!("{}: {all_of_it} races, of which {told} told and {stopped} stopped", scenario.name);
         all += all_of_it;
     }
-    eprintln!("equal runs that overtook each other: {all}, all in one world");
+    eprintln!(
+        "equal runs that overtook each other: {all}; in one world but for the calls that met the new instance, which told"
+    );
 }
 
 fn equals(
