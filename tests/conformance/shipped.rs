@@ -116,7 +116,7 @@ impl Shipped {
         let line = &mut lines[place];
         if line.trim_end().ends_with(':') {
             let deeper = " ".repeat(indentation(line) + 2);
-            line.push_str(&format!("\n{deeper}protect: true"));
+            line.extend(["\n", &deeper, "protect: true"]);
         } else {
             *line = line.replacen('{', "{protect: true, ", 1);
         }
