@@ -174,8 +174,9 @@ pub(crate) fn refusal(api: &'static str, host: &Host, credential: &str, reply: &
 }
 
 fn redirect_in_words(location: Option<&str>) -> String {
-    // What follows the `?` may hold tokens of a login.
-    let (target, query) = location.unwrap_or_default().split_once('?').unwrap_or((location.unwrap_or_default(), ""));
+    // What follows a `?` or a `#` may hold tokens of a login.
+    let location = location.unwrap_or_default();
+    let (target, query) = location.split_once(['?', '#']).unwrap_or((location, ""));
     if query.contains("private-link-validation-error") {
         "it is reached through a private link only".to_owned()
     } else if target.ends_with("/login.html") {

@@ -112,6 +112,7 @@ fn headers_fill_in_what_the_body_lacks() {
 #[rstest]
 #[case("https://x.example.com/login.html?o=1&token=secret", "it redirects to its login page")]
 #[case("/login.html?error=private-link-validation-error:1", "it is reached through a private link only")]
+#[case("https://elsewhere.example.com/a#access_token=secret", "it redirects to https://elsewhere.example.com/a")]
 #[case("https://elsewhere.example.com/a?b=secret", "it redirects to https://elsewhere.example.com/a")]
 #[case("", "it redirects")]
 fn a_redirect_means_a_wrong_host(#[case] location: &'static str, #[case] why: &str) {
