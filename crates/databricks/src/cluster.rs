@@ -17,6 +17,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use crate::client::{ApiVersion, Client, Retry};
+use crate::error::plain_text;
 use crate::failure::named;
 use crate::provider::AT_ONCE;
 use answer::{Answered, ListPage};
@@ -208,7 +209,7 @@ fn select<'a>(listed: &'a [Answered], name: &str, manifest: &str) -> Result<Opti
         [] => Ok(None),
         [only] => Ok(Some(only)),
         several => {
-            let ids: Vec<_> = several.iter().map(|cluster| cluster.cluster_id.as_str()).collect();
+            let ids: Vec<_> = several.iter().map(|cluster| plain_text(&cluster.cluster_id)).collect();
             let message = format!("{} clusters bear the name `{name}`: {}", ids.len(), ids.join(", "));
             let help = "say which one by `cluster_id`, or give this one another name";
             Err(CallFailure::new(FailureKind::Unexpected, named(LIST), message).with_help(help))

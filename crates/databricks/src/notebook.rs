@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use crate::client::{ApiVersion, Client, Retry};
-use crate::error::ApiError;
+use crate::error::{ApiError, plain_text};
 use crate::failure::named;
 use crate::provider::AT_ONCE;
 
@@ -125,14 +125,14 @@ fn export_failure(error: ApiError, wanted: &Notebook) -> CallFailure {
 }
 
 fn in_the_way(wanted: &Notebook, status: &Status) -> CallFailure {
-    let message = format!("{} is a {}, not a notebook", wanted.path, status.object_type.to_lowercase());
+    let message = format!("{} is a {}, not a notebook", wanted.path, plain_text(&status.object_type).to_lowercase());
     CallFailure::new(FailureKind::AlreadyExists, named(GET_STATUS), message)
         .with_help("choose another `path`, or move away what is there")
 }
 
 fn language(wanted: &Notebook, text: &str) -> Result<Language, CallFailure> {
     Language::ALL.into_iter().find(|language| language.as_str() == text).ok_or_else(|| {
-        let message = format!("{} is in a language that is not known here: {text}", wanted.path);
+        let message = format!("{} is in a language that is not known here: {}", wanted.path, plain_text(text));
         CallFailure::new(FailureKind::Unexpected, named(GET_STATUS), message)
     })
 }
