@@ -139,6 +139,8 @@ fn a_volume_shrinks_only_by_making_the_instance_anew() {
         ! data-loss: its volume goes for good, with everything on it (--allow data-loss)
         note: its volume (/home/ec2-user/SageMaker), its URL and its network interface are lost
         note: a volume can grow but never shrink
+        note: what is not managed goes along: tags.theirs; should the apply be stopped before it is made
+          anew, only `--journal` keeps that
 
     = 1 resource unchanged
 
