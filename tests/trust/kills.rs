@@ -50,7 +50,7 @@ fn what_a_replacement_carries_over_outlives_a_kill_in_the_journal() {
     assert!(plan.stdout.contains("goes along: description, max_session_duration"), "{}", plan.stdout);
     let killed = bed.kill_at(&["apply", "reconcile.yaml", "--journal=log"], 1, false);
     assert_eq!(killed.as_deref(), Some("iam:CreateRole"));
-    let undone = bed.run(&["undo", "log", "--yes", "--allow=replace,delete,overwrite"]);
+    let undone = bed.run(&["undo", "log"]);
     assert_eq!(undone.code, Some(0), "{}{}", undone.stdout, undone.stderr);
     let state = bed.sandbox.state();
     let role = &state["iam"]["roles"]["trust-carried"];

@@ -65,7 +65,7 @@ impl Worker<'_> {
                 Meaning::Unclear if repetitions < most => {
                     Pauses::within(self.options.at_most(CONTENTION)).from_half_a_second()
                 }
-                Meaning::Unclear | Meaning::Final => return Err(self.finally(provider, place, failure).await),
+                Meaning::Unclear | Meaning::Final => return self.finally(provider, place, failure).await,
             };
             repetitions += 1;
             reasons.tell_failure(&failure);
@@ -110,13 +110,17 @@ impl Worker<'_> {
         }
     }
 
-    /// Says why a call has failed at once: it may be that what was there when it was planned is gone.
-    async fn finally(&self, provider: &dyn Provider, place: usize, failure: CallFailure) -> Refusal {
+    /// Ends a call that has failed at once. It may be that what was there when it was planned is gone: somebody else has deleted
+    /// it to make it anew, say, so that the call is not needed any more.
+    async fn finally(&self, provider: &dyn Provider, place: usize, failure: CallFailure) -> Result<Made, Refusal> {
         let misses = matches!(failure.kind, FailureKind::NotFound | FailureKind::NotYetVisible);
-        if misses && self.planned.live.is_some() {
-            return self.in_the_end(provider, place, failure).await;
+        if !misses || self.planned.live.is_none() {
+            return Err(failure.into());
         }
-        failure.into()
+        match self.overtaken(provider, place, &failure).await? {
+            Some(made) => Ok(made),
+            None => Err(self.in_the_end(provider, place, failure).await),
+        }
     }
 
     /// Makes the call under a permit; one that is held already is used.
