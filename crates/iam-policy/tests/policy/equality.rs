@@ -2,6 +2,7 @@
 
 mod as_answered;
 mod nearly;
+mod unicode;
 
 use rstest::rstest;
 

@@ -12,6 +12,7 @@ mod escalation;
 mod grammar;
 mod helps;
 mod loose;
+mod operator_names;
 mod passing;
 mod principals;
 mod resources;

@@ -7,9 +7,13 @@ mod documented_conditions;
 mod documented_identities;
 mod documented_sets;
 mod exceptions;
+mod layers;
 mod misses;
+mod partitions;
 mod patterns;
 mod principals;
+mod reasons;
+mod unknown_keys;
 
 use std::collections::BTreeMap;
 

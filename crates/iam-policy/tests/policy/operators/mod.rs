@@ -8,14 +8,17 @@
 mod addresses;
 mod arns;
 mod binary;
+mod calendar;
 mod dates;
 mod mixed;
+mod names;
 mod numbers;
 mod presence;
 mod sets;
 mod strings;
 mod truth;
 mod variables;
+mod wildcards;
 
 use std::collections::BTreeMap;
 
