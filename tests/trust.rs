@@ -12,6 +12,8 @@ mod bed;
 mod calls;
 #[path = "trust/consistency.rs"]
 mod consistency;
+#[path = "trust/disturbed.rs"]
+mod disturbed;
 #[path = "trust/kills.rs"]
 mod kills;
 #[path = "trust/lost_answers.rs"]

@@ -42,6 +42,9 @@ fn line(event: &Event<'_>, has_bars: bool) -> Option<String> {
         Event::Found { address, operation } => {
             Some(format!("{address}: {}: somebody else has done it meanwhile", operation.api()))
         }
+        Event::Amending { address } => Some(format!(
+            "{address}: somebody else has made it anew, and this run has disturbed the new one: putting that right"
+        )),
         Event::Failed { address, operation: _, failure } => Some(format!("{address}: failed: {failure}")),
         Event::Skipped { address, because } => Some(format!("{address}: skipped: {because}")),
         Event::Waiting { address, reason } => (!has_bars).then(|| format!("{address}: waiting: {reason}")),

@@ -10,19 +10,20 @@ use serde_json::Value;
 
 use crate::change::{Difference, FieldChange, Hazard};
 use crate::evidence::{Deed, is_going};
-use crate::field::Field;
 use crate::plan::{Action, PlannedResource};
 use crate::resource::cluster::ClusterTarget;
-use crate::resource::notebook_instance::NotebookInstanceState;
 use crate::resource::{ClusterOperation, NotebookInstanceOperation, Operation, Ownership, Resource, RoleOperation};
 
 /// How a planned resource stands now.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Standing {
     /// Which of its planned calls are left, by their places in the plan.
     Left(BTreeSet<usize>),
     /// It is not what it was when it was planned; what moved, in words.
     Moved(Vec<String>),
+    /// Somebody else has made it anew, and calls of this run, which were on their way for longer than that took, have met the new
+    /// thing. Nothing of the plan is left but to put that right, which is a plan of its own.
+    Disturbed(Box<PlannedResource>),
 }
 
 /// Compares a planned resource, of which so many calls are made, with what is live now, which was read as its `desired` asks.
@@ -56,10 +57,12 @@ pub fn standing(planned: &PlannedResource, made: usize, now: Option<&Resource>, 
         // It is made anew already, by somebody else and perhaps not whole, or not whole any more: all that makes it was reviewed.
         also_reviewed(None);
     }
-    let mut moved = moved(planned, &before, &after);
-    if moved.is_empty() && !after.replaces && stopped_what_is_new(planned, made, now) {
-        moved.push("somebody else has made it anew, and this run has stopped the new one: start it".to_owned());
+    if !after.replaces
+        && let Some(amends) = amends(planned, made, now, ownership)
+    {
+        return Standing::Disturbed(Box::new(amends));
     }
+    let moved = moved(planned, &before, &after);
     if moved.is_empty() { Standing::Left(left(planned, &before, &after)) } else { Standing::Moved(moved) }
 }
 
@@ -79,13 +82,41 @@ pub fn undone<'a>(
     planned.operations.iter().enumerate().take(made).find_map(|(place, call)| is_needed(place, call).then_some(call))
 }
 
-/// Returns whether a call so far has stopped what was to run, and turns out to be the new one that somebody else has made: the
-/// call was on its way for longer than that took.
-fn stopped_what_is_new(planned: &PlannedResource, made: usize, now: Option<&Resource>) -> bool {
-    let stops = |call: &Operation| matches!(call, Operation::NotebookInstance(NotebookInstanceOperation::Stop { .. }));
-    let (so_far, to_come) = planned.operations.split_at(made.min(planned.operations.len()));
-    let stands_still = matches!(now, Some(Resource::NotebookInstance(live)) if live.state == Field::Set(NotebookInstanceState::Stopped));
-    planned.action == Action::Replace && stands_still && so_far.iter().any(stops) && !to_come.iter().any(stops)
+/// Plans what puts right what the calls so far have done to the new thing that somebody else has made. Nothing where they have
+/// not met it, or where it would take more than that.
+fn amends(
+    planned: &PlannedResource,
+    made: usize,
+    now: Option<&Resource>,
+    ownership: &Ownership,
+) -> Option<PlannedResource> {
+    // Nothing else is lost: what is detached, removed or deleted is among the calls that make it anew.
+    let (Resource::NotebookInstance(desired), Some(Resource::NotebookInstance(live))) = (&planned.desired, now) else {
+        return None;
+    };
+    let (so_far, to_come) = planned.operations.split_at_checked(made).filter(|_| planned.action == Action::Replace)?;
+    let desired = Resource::NotebookInstance(desired.undisturbed(live, so_far, to_come)?);
+    let Difference { changes, operations, hazards, notes, guards: _, replaces } = desired.diff(now, ownership);
+    let only_amends = |operation: &Operation| {
+        matches!(
+            operation,
+            Operation::NotebookInstance(
+                NotebookInstanceOperation::Start { .. } | NotebookInstanceOperation::Untag { .. }
+            )
+        )
+    };
+    let is_all = !replaces && !operations.is_empty() && operations.iter().all(only_amends);
+    is_all.then(|| PlannedResource {
+        action: Action::Update,
+        adopted: false,
+        changes,
+        operations,
+        hazards,
+        notes,
+        desired,
+        live: now.cloned(),
+        ..planned.clone()
+    })
 }
 
 struct Reviewed {
@@ -156,10 +187,13 @@ fn unseen(change: &FieldChange, reviewed: &[FieldChange]) -> Option<String> {
     let FieldChange { path, before: now, after, summary: _ } = change;
     match reviewed.iter().find(|reviewed| reviewed.path == *path) {
         Some(reviewed) if lies_between(&reviewed.before, now, after) => None,
-        Some(reviewed) if is_short(&reviewed.before) && is_short(now) => {
-            Some(format!("{path} was {}, and is {now} now", reviewed.before))
+        Some(FieldChange { before, .. }) if !before.is_null() && is_short(before) && is_short(now) => {
+            Some(format!("{path} was {before}, and is {now} now"))
         }
-        None if is_short(now) && is_short(after) => Some(format!("{path} is {now} now, and is to be {after}")),
+        // There was none, or there will be none before it is made anew.
+        Some(FieldChange { before: Value::Null, .. }) | None if is_short(now) && is_short(after) => {
+            Some(format!("{path} is {now} now, and is to be {after}"))
+        }
         Some(_) | None => Some(format!("{path} is another one now")),
     }
 }

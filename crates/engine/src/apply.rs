@@ -59,7 +59,19 @@ pub async fn apply(plan: &Plan, providers: &Providers, options: &ApplyOptions, o
             let before = walk.all_before(planned);
             let (fresh, follows_changes) = walk.changed_of(&before);
             let (calls, locks) = (&calls, &locks);
-            let worker = Worker { planned, providers, options, observer, calls, locks, before, fresh, follows_changes };
+            let after_calls = 0;
+            let worker = Worker {
+                planned,
+                after_calls,
+                providers,
+                options,
+                observer,
+                calls,
+                locks,
+                before,
+                fresh,
+                follows_changes,
+            };
             running.push(async move { (planned, worker.run().await) });
         }
         let Some((planned, Worked { outcome, has_moved })) = running.next().await else { break };

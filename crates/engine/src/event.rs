@@ -44,6 +44,12 @@ pub enum Event<'a> {
         /// The call.
         operation: &'a Operation,
     },
+    /// Somebody else has made the resource anew, and calls of this run, which were on their way for longer than that took, have met
+    /// the new one: that is put right.
+    Amending {
+        /// The resource.
+        address: &'a Address,
+    },
     /// A call failed for good.
     Failed {
         /// The resource it was for.

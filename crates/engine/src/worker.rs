@@ -1,5 +1,6 @@
 //! One resource of an apply: its calls, one after the other, and the waits between them.
 
+mod amending;
 mod calling;
 mod course;
 mod looking;
@@ -30,6 +31,8 @@ const SENT_AGAIN: u32 = 5;
 /// What is needed to work on one resource.
 pub(crate) struct Worker<'a> {
     pub(crate) planned: &'a PlannedResource,
+    /// How many calls the resource has before the planned ones: none, but where these put right what those have done.
+    pub(crate) after_calls: usize,
     pub(crate) providers: &'a Providers,
     pub(crate) options: &'a ApplyOptions,
     pub(crate) observer: &'a dyn Observer,
@@ -101,9 +104,17 @@ impl Ended {
 impl Worker<'_> {
     /// Makes the planned calls that are still needed, until one fails.
     pub(crate) async fn run(&self) -> Worked {
+        let worked = self.work().await;
+        if worked.outcome.succeeded() {
+            self.observer.on(&Event::Finished { address: &self.planned.address });
+        }
+        worked
+    }
+
+    async fn work(&self) -> Worked {
         let mut worked = Worked { outcome: ResourceOutcome::default(), has_moved: false };
         let mut ended: Option<Ended> = None;
-        let mut found = Found { left: self.places().collect(), now: self.planned.live.clone(), permit: None };
+        let mut found = Found { left: self.places().collect(), now: self.planned.live.clone(), ..Found::default() };
         let mut state = None;
         let mut progress = Progress::default();
         for (place, operation) in self.places().zip(&self.planned.operations) {
@@ -119,8 +130,8 @@ impl Worker<'_> {
                 state = self.state_to_record().await;
             }
             let after = operation.effect(state.as_ref(), &self.planned.desired);
-            let call = self.recorded(operation, place + 1, (state.as_ref(), after.as_ref()));
-            let outcome = match self.look_and_call(&call, &mut found, progress).await {
+            let call = self.recorded(place, (state.as_ref(), after.as_ref()));
+            let outcome = match self.look_and_call(place, &call, &mut found, progress).await {
                 Ok(seconds) => OperationOutcome::Done { seconds },
                 Err(refusal) => {
                     worked.has_moved = refusal.has_moved;
@@ -132,8 +143,8 @@ impl Worker<'_> {
             progress = Progress { begun: true, spreads: progress.spreads || operation.spreads_slowly() };
             worked.outcome.operations.push(outcome);
         }
-        if ended.is_none() {
-            self.observer.on(&Event::Finished { address: &self.planned.address });
+        if let Some(amends) = found.amends {
+            self.amend(&amends, &mut worked).await;
         }
         worked
     }
@@ -146,11 +157,12 @@ impl Worker<'_> {
     /// Makes a planned call if it is still needed; returns how many seconds it took to come to rest.
     async fn look_and_call<'s>(
         &'s self,
+        place: usize,
         call: &RecordedCall<'_>,
         found: &mut Found<'s>,
         progress: Progress,
     ) -> Result<f64, Refusal> {
-        let (address, operation, place) = (call.address, call.operation, call.number - 1);
+        let (address, operation) = (call.address, call.operation);
         self.look_before(place, operation, found).await?;
         if !found.left.contains(&place) {
             self.observer.on(&Event::Found { address, operation });

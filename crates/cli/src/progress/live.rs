@@ -67,7 +67,9 @@ impl Live {
                 bar.set_message(format!("reading {} again", counted(*resources)));
                 bar.enable_steady_tick(TICK);
             }
-            Event::Called { address: _, operation: _, seconds: _ } | Event::Found { address: _, operation: _ } => {}
+            Event::Called { address: _, operation: _, seconds: _ }
+            | Event::Found { address: _, operation: _ }
+            | Event::Amending { address: _ } => {}
         }
     }
 

@@ -12,6 +12,7 @@ mod policy;
 mod registration;
 mod role;
 mod role_order;
+mod standing;
 
 use std::fmt::Write;
 

@@ -11,7 +11,7 @@ fn text(text: &str) -> Field<String> {
     Field::Set(text.to_owned())
 }
 
-fn instance() -> NotebookInstance {
+pub(crate) fn instance() -> NotebookInstance {
     NotebookInstance {
         name: "analysis".to_owned(),
         arn: "arn:aws:sagemaker:us-east-1:111122223333:notebook-instance/analysis".to_owned(),
@@ -35,7 +35,7 @@ fn instance() -> NotebookInstance {
     }
 }
 
-fn live(state: NotebookInstanceState) -> NotebookInstance {
+pub(crate) fn live(state: NotebookInstanceState) -> NotebookInstance {
     NotebookInstance { state: Field::Set(state), tags: owned(), ..instance() }
 }
 

@@ -40,6 +40,8 @@ impl Worker<'_> {
         let left = match standing(self.planned, made, now, ownership) {
             Standing::Moved(moved) => return Course::Moved(moved),
             Standing::Left(left) => left,
+            // The look before the next call tells what puts it right.
+            Standing::Disturbed(_) => return Course::Overtaken(BTreeSet::new()),
         };
         match undone(self.planned, made, now, ownership) {
             Some(call) => Course::Undone(call),

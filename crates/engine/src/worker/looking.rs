@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reconcile_core::evidence::Deed;
 use reconcile_core::failure::{CallFailure, FailureKind};
+use reconcile_core::plan::PlannedResource;
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Operation, Resource, Settled};
 use reconcile_core::standing::{Standing, standing};
@@ -21,9 +22,12 @@ use crate::wait::{self, PROPAGATION, Pauses, Stop, VERIFICATION};
 const LOOKS: u32 = 3;
 
 /// What a look before a call has found.
+#[derive(Default)]
 pub(super) struct Found<'a> {
     /// The planned calls that are still needed, by their places.
     pub(super) left: BTreeSet<usize>,
+    /// What puts right what the calls so far have done to what somebody else has made.
+    pub(super) amends: Option<Box<PlannedResource>>,
     /// The live state.
     pub(super) now: Option<Resource>,
     /// Under which it was read. The call that follows is made under the same, so that no other call comes between.
@@ -79,7 +83,10 @@ impl Worker<'_> {
         loop {
             let (now, permit) = self.read_patiently(operation).await?;
             let moved = match standing(self.planned, place, now.as_ref(), &self.options.ownership) {
-                Standing::Left(left) => return Ok(Found { left, now, permit }),
+                Standing::Left(left) => return Ok(Found { left, amends: None, now, permit }),
+                Standing::Disturbed(amends) => {
+                    return Ok(Found { left: BTreeSet::new(), amends: Some(amends), now, permit });
+                }
                 Standing::Moved(moved) => moved,
             };
             drop(permit);

@@ -2,7 +2,7 @@
 
 use reconcile_core::failure::CallFailure;
 use reconcile_core::reading::Reading;
-use reconcile_core::resource::{Operation, Resource};
+use reconcile_core::resource::Resource;
 use tokio::time::Instant;
 
 use super::{Made, Refusal, Worker};
@@ -26,12 +26,12 @@ impl Worker<'_> {
 
     pub(super) fn recorded<'c>(
         &'c self,
-        operation: &'c Operation,
-        number: usize,
+        place: usize,
         (before, after): (Option<&'c Resource>, Option<&'c Resource>),
     ) -> RecordedCall<'c> {
         let planned = self.planned;
-        let of = planned.operations.len();
+        let [number, of] = [place + 1, planned.operations.len()].map(|count| self.after_calls + count);
+        let operation = &planned.operations[place];
         RecordedCall {
             address: &planned.address,
             name: &planned.name,

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::{NotebookInstance, NotebookInstanceOperation, NotebookInstanceState};
 use crate::change::Difference;
 use crate::field::Field;
+use crate::resource::Operation;
 
 /// The tag of an instance that is stopped for a change and is to run again.
 pub(super) const RUN_STATE_TAG: &str = "reconcile:run-state";
@@ -41,9 +42,7 @@ impl NotebookInstance {
 
     /// Takes the note away when it has served: when there is one, or the calls so far make one.
     pub(super) fn forget_that_it_ran(live: &Self, difference: &mut Difference) {
-        let makes_one = difference.operations.iter().any(|operation| {
-            matches!(operation, crate::resource::Operation::NotebookInstance(NotebookInstanceOperation::Tag { tags, .. }) if tags.contains_key(RUN_STATE_TAG))
-        });
+        let makes_one = difference.operations.iter().any(notes_that_it_runs);
         if live.is_noted_as_running() || makes_one {
             let keys = vec![RUN_STATE_TAG.to_owned()];
             difference.then(NotebookInstanceOperation::Untag { arn: live.arn.clone(), keys });
@@ -54,4 +53,22 @@ impl NotebookInstance {
                 .push("it ran before a change that was not finished, as its tag reconcile:run-state says".to_owned());
         }
     }
+
+    /// Returns what a new instance is to be like that bears the traces of calls which were for the old one: to run, as it did. Nothing
+    /// where it bears none.
+    pub(crate) fn undisturbed(&self, live: &Self, so_far: &[Operation], to_come: &[Operation]) -> Option<Self> {
+        let stops = |operation: &Operation| {
+            matches!(operation, Operation::NotebookInstance(NotebookInstanceOperation::Stop { .. }))
+        };
+        let is_stopped = live.state == Field::Set(NotebookInstanceState::Stopped)
+            && so_far.iter().any(stops)
+            && !to_come.iter().any(stops);
+        let is_noted = live.is_noted_as_running() && so_far.iter().any(notes_that_it_runs);
+        let state = Field::Set(NotebookInstanceState::InService);
+        (is_stopped || is_noted).then(|| Self { state, ..self.clone() })
+    }
+}
+
+fn notes_that_it_runs(operation: &Operation) -> bool {
+    matches!(operation, Operation::NotebookInstance(NotebookInstanceOperation::Tag { tags, .. }) if tags.contains_key(RUN_STATE_TAG))
 }
