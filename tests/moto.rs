@@ -10,6 +10,8 @@ mod account;
 mod cloud;
 #[path = "moto/fields.rs"]
 mod fields;
+#[path = "moto/kills.rs"]
+mod kills;
 #[path = "moto/lab.rs"]
 mod lab;
 #[path = "moto/spelling.rs"]

@@ -8,6 +8,7 @@
 pub mod aws_cli;
 pub mod behind;
 pub mod databricks_sdk;
+pub mod gate;
 pub mod lab;
 pub mod moto;
 pub mod plan_json;

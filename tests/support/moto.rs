@@ -49,6 +49,11 @@ impl Moto {
         Self { url, _process: process, _home: home }
     }
 
+    /// Where it is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Forgets every account.
     pub fn reset(&self) {
         self.control("POST", "reset", None);
