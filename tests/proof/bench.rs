@@ -129,7 +129,8 @@ pub(crate) fn is_empty(plan: &Plan) -> bool {
 }
 
 /// How plans are shown where something went wrong.
-const STYLE: render::Style = render::Style { color: false, width: 120, verbose: false };
+const STYLE: render::Style =
+    render::Style { color: false, width: 120, verbose: false, hazards: render::Hazards::ToBeAllowed };
 
 /// A plan as text.
 pub(crate) fn text(plan: &Plan) -> String {

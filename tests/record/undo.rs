@@ -1,6 +1,7 @@
 //! `undo`: back to what the journal tells, for all eight kinds.
 
 use crate::bench::{ALLOW, Bench};
+use crate::support::process::Ended;
 
 #[test]
 fn what_a_run_made_is_unmade_and_can_be_made_again() {
@@ -9,8 +10,13 @@ fn what_a_run_made_is_unmade_and_can_be_made_again() {
     bench.ends("apply --yes -q --journal log", 0);
     let all = bench.world();
     bench.sandbox.take_writes();
-    let refused = bench.plainly_ends("undo log --yes", 3).stderr;
+    let Ended { stdout: plan, stderr: refused, .. } = bench.plainly_ends("undo log --yes", 3);
+    assert!(plan.contains("To apply this plan, add --allow interrupt,delete,data-loss"), "{plan}");
     assert!(refused.contains("allow it by `--allow interrupt,delete,data-loss`"), "{refused}");
+    // Nobody can be asked: it is shown all the same.
+    let Ended { stdout: plan, stderr: refused, .. } = bench.plainly_ends(&format!("undo log {ALLOW}"), 3);
+    assert!(plan.contains("iam:DeleteRole") && !plan.contains("To apply this plan"), "{plan}");
+    assert!(refused.contains("there is no terminal to ask on whether to apply"), "{refused}");
     let elsewhere = bench.plainly_ends(&format!("undo log --yes --sandbox {ALLOW}"), 3).stderr;
     assert!(elsewhere.contains("was on the real account and workspace, not on the sandbox"), "{elsewhere}");
     assert_eq!(bench.sandbox.take_writes(), [""; 0], "a refused undo writes nothing");

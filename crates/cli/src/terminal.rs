@@ -7,7 +7,7 @@ use std::time::Duration;
 use anstream::{AutoStream, ColorChoice};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget};
 use reconcile_core::manifest::diagnostic::Diagnostic;
-use reconcile_core::render::Style;
+use reconcile_core::render::{Hazards, Style};
 
 use crate::args::{Color, Talk};
 use crate::diagnostics::Reporter;
@@ -71,7 +71,12 @@ impl Terminal {
     /// Returns how plans are rendered for stdout.
     pub(crate) fn style(&self) -> Style {
         let color = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
-        Style { color, width: columns(&console::Term::stdout()), verbose: self.verbosity > 0 }
+        Style {
+            color,
+            width: columns(&console::Term::stdout()),
+            verbose: self.verbosity > 0,
+            hazards: Hazards::ToBeAllowed,
+        }
     }
 
     /// Prints data, which ends with a line break. A reader that has gone away, as `head` does, is no error.

@@ -29,6 +29,18 @@ pub struct Style {
     /// Whether to list the unchanged resources as well, one a line, and the calls that were done, and long differences
     /// of texts as a whole.
     pub verbose: bool,
+    /// Whether its hazards are allowed.
+    pub hazards: Hazards,
+}
+
+/// Whether the hazards of a plan are allowed, all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hazards {
+    /// Whoever reads the plan is told which flag allows them.
+    #[default]
+    ToBeAllowed,
+    /// Nobody has to be told.
+    Allowed,
 }
 
 /// Returns the plan as text: resource by resource, field by field, with the calls, and a summary line at the end.
@@ -38,8 +50,8 @@ pub fn text(plan: &Plan, style: &Style) -> String {
 
 /// Returns the plan as GitHub's Markdown, short enough for one comment of a pull request: the summary, a table of what
 /// changes, the details folded.
-pub fn markdown(plan: &Plan) -> String {
-    markdown::plan(plan)
+pub fn markdown(plan: &Plan, hazards: Hazards) -> String {
+    markdown::plan(plan, hazards)
 }
 
 /// Returns what became of a plan: what was done, what failed and what to do about it, what was skipped and why, which

@@ -9,14 +9,14 @@ use reconcile_core::change::Hazard;
 use reconcile_core::outcome::Outcome;
 use reconcile_core::plan::Plan;
 use reconcile_core::plan::document::PlanDocument;
-use reconcile_core::render;
+use reconcile_core::render::{self, Hazards, Style};
 use reconcile_core::resource::{Claim, Ownership};
 use reconcile_core::saved::Saved;
 use reconcile_engine::ApplyOptions;
 use reconcile_engine::wait::{Interrupt, Interrupter};
 
 use crate::args::{Acting, Apply, Format, Planning, Selection};
-use crate::commands::plan::{ended, exit_of, rendered, report_problems};
+use crate::commands::plan::{ended, exit_of, report_problems};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::journal::Journal;
@@ -44,7 +44,14 @@ async fn apply_saved(
 ) -> Result<Exit, Failure> {
     let goal = saved::goal(saved);
     let Selection { source, only: _, timeout } = &planning.selection;
-    let task = Task { command: "apply", format: source.format, timeout: *timeout, claim: goal.claim(), acting };
+    let task = Task {
+        command: "apply",
+        format: source.format,
+        timeout: *timeout,
+        claim: goal.claim(),
+        acting,
+        shows_in_any_case: false,
+    };
     let ready = task.prepare()?;
     let mut session = saved::plan_again(saved, goal, planning, terminal).await?;
     if let Err(failure) = saved::check(saved, &session) {
@@ -66,7 +73,14 @@ pub(super) async fn plan_and_carry_out(
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     let Selection { source, only: _, timeout } = selection;
-    let task = Task { command, format: source.format, timeout: *timeout, claim: goal.claim(), acting };
+    let task = Task {
+        command,
+        format: source.format,
+        timeout: *timeout,
+        claim: goal.claim(),
+        acting,
+        shows_in_any_case: false,
+    };
     let ready = task.prepare()?;
     let mut session = Session::plan(selection, goal, terminal).await?;
     for planned in session.planned.iter_mut().flatten() {
@@ -87,6 +101,8 @@ pub(super) struct Task<'a> {
     pub(super) claim: Claim,
     /// What the command line says about how.
     pub(super) acting: &'a Acting,
+    /// Whether the plan is worth showing where nobody can be asked: no other command shows it.
+    pub(super) shows_in_any_case: bool,
 }
 
 /// What is made sure of before anything is planned.
@@ -97,13 +113,26 @@ pub(super) struct Ready {
 impl Task<'_> {
     /// Makes sure that somebody can be asked, and that the journal can be written.
     pub(super) fn prepare(&self) -> Result<Ready, Failure> {
-        if !self.acting.yes && !Terminal::can_ask() {
-            let message = "there is no terminal to ask on whether to apply";
-            let failure = Failure::new("no-terminal", message).with_help("add `--yes` to apply without asking");
-            return Err(failure.ending(Exit::Refused));
+        if !self.shows_in_any_case {
+            self.make_sure_of_consent()?;
         }
         let journal = self.acting.journal.as_deref().map(|path| Journal::open(path, self.command)).transpose()?;
         Ok(Ready { journal })
+    }
+
+    /// Fails where nobody has agreed, and nobody can be asked.
+    fn make_sure_of_consent(&self) -> Result<(), Failure> {
+        if self.acting.yes || Terminal::can_ask() {
+            return Ok(());
+        }
+        let message = "there is no terminal to ask on whether to apply";
+        let failure = Failure::new("no-terminal", message).with_help("add `--yes` to apply without asking");
+        Err(failure.ending(Exit::Refused))
+    }
+
+    /// Returns the hazards that the command line allows.
+    fn allowed(&self) -> BTreeSet<Hazard> {
+        self.acting.allow.iter().copied().collect()
     }
 
     /// Shows what was planned, asks, and makes the planned calls.
@@ -145,23 +174,29 @@ async fn apply_all(
     }
     let planned: Vec<_> = planned.iter().flatten().collect();
     refuse_hazards(task, &planned)?;
-    if planned.iter().any(|planned| planned.plan.differs()) && !task.acting.yes && !agreed(&planned, terminal)? {
-        terminal.tell("Nothing was applied.");
-        return Ok(Exit::Failed);
+    if planned.iter().any(|planned| planned.plan.differs()) && !task.acting.yes {
+        task.make_sure_of_consent()?;
+        if !agreed(&planned, terminal)? {
+            terminal.tell("Nothing was applied.");
+            return Ok(Exit::Failed);
+        }
     }
     work(task, ready, &planned, terminal).await
 }
 
 /// Shows what is going to be done: as data, unless the data is the outcome; then for whoever has to agree.
 fn show_plan(task: &Task<'_>, planned: &Planned, terminal: &Terminal) -> Result<(), Failure> {
+    let is_allowed = planned.plan.hazards_not_allowed(&task.allowed()).next().is_none();
+    let hazards = if is_allowed { Hazards::Allowed } else { Hazards::ToBeAllowed };
+    let text = || render::text(&planned.plan, &Style { hazards, ..terminal.style() });
     match task.format {
         Format::Text => {
-            terminal.print(&rendered(&planned.plan, Format::Text, terminal)?)?;
+            terminal.print(&ended(text()))?;
             report_problems(planned, Format::Text, terminal);
         }
         format @ (Format::Json | Format::Markdown) => {
             if !task.acting.yes {
-                terminal.tell(&render::text(&planned.plan, &terminal.style()));
+                terminal.tell(&text());
             }
             report_problems(planned, format, terminal);
         }
@@ -171,7 +206,7 @@ fn show_plan(task: &Task<'_>, planned: &Planned, terminal: &Terminal) -> Result<
 
 /// Refuses everything when one hazard is not allowed, and says what to type to allow them all.
 fn refuse_hazards(task: &Task<'_>, planned: &[&Planned]) -> Result<(), Failure> {
-    let allowed: BTreeSet<Hazard> = task.acting.allow.iter().copied().collect();
+    let allowed = task.allowed();
     let mut addresses: BTreeMap<Hazard, Vec<String>> = BTreeMap::new();
     for (resource, hazard) in planned.iter().flat_map(|planned| planned.plan.hazards_not_allowed(&allowed)) {
         addresses.entry(hazard).or_default().push(resource.address.to_string());
@@ -236,11 +271,15 @@ fn show_outcome(task: &Task<'_>, plan: &Plan, outcome: &Outcome, terminal: &Term
         Format::Json => terminal.print(&ended(PlanDocument::of(plan).with_outcome(outcome).to_json()?)),
         Format::Text if !plan.differs() => Ok(()),
         Format::Text => terminal.print(&format!("\n{}", ended(render::outcome_text(plan, outcome, &terminal.style())))),
-        Format::Markdown if !plan.differs() => terminal.print(&ended(render::markdown(plan))),
+        Format::Markdown if !plan.differs() => terminal.print(&ended(render::markdown(plan, Hazards::Allowed))),
         Format::Markdown => {
-            let style = render::Style { color: false, ..terminal.style() };
+            let style = Style { color: false, ..terminal.style() };
             let text = render::outcome_text(plan, outcome, &style);
-            terminal.print(&format!("{}\n````text\n{}````\n", ended(render::markdown(plan)), ended(text)))
+            terminal.print(&format!(
+                "{}\n````text\n{}````\n",
+                ended(render::markdown(plan, Hazards::Allowed)),
+                ended(text)
+            ))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use reconcile_core::manifest::diagnostic::Diagnostic;
 use reconcile_core::plan::document::PlanDocument;
 use reconcile_core::plan::{Plan, ProblemKind};
-use reconcile_core::render;
+use reconcile_core::render::{self, Hazards};
 
 use crate::args::{Format, Plan as Arguments, Planning};
 use crate::exit::Exit;
@@ -65,10 +65,10 @@ fn save(path: &Path, exit: Exit, planning: &Planning, session: &Session, termina
 }
 
 /// Returns a plan in the asked form, ending with a line break.
-pub(super) fn rendered(plan: &Plan, format: Format, terminal: &Terminal) -> Result<String, Failure> {
+fn rendered(plan: &Plan, format: Format, terminal: &Terminal) -> Result<String, Failure> {
     Ok(match format {
         Format::Text => ended(render::text(plan, &terminal.style())),
-        Format::Markdown => ended(render::markdown(plan)),
+        Format::Markdown => ended(render::markdown(plan, Hazards::ToBeAllowed)),
         Format::Json => ended(PlanDocument::of(plan).to_json()?),
     })
 }

@@ -14,7 +14,14 @@ use crate::terminal::Terminal;
 /// Runs the command: an apply whose plan leads back to what was before a run.
 pub(crate) async fn run(arguments: &Undo, terminal: &Terminal) -> Result<Exit, Failure> {
     let Undo { record, run, only, sandbox, format, timeout, acting } = arguments;
-    let task = Task { command: "undo", format: *format, timeout: *timeout, claim: Claim::Never, acting };
+    let task = Task {
+        command: "undo",
+        format: *format,
+        timeout: *timeout,
+        claim: Claim::Never,
+        acting,
+        shows_in_any_case: true,
+    };
     let file = record.display().to_string();
     // It is read before it is written: the undo may go on record in the same file.
     let journal = journal::read(record)?;

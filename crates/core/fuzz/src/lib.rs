@@ -96,6 +96,6 @@ fn plans_creations(manifest: &Manifest) {
     for planned in &plan.resources {
         assert!(planned.problem.is_some() || planned.action == Action::Create, "{}", planned.address);
     }
-    let style = render::Style { color: false, width: 80, verbose: true };
+    let style = render::Style { color: false, width: 80, verbose: true, hazards: render::Hazards::ToBeAllowed };
     assert!(!render::text(&plan, &style).is_empty());
 }

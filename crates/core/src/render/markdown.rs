@@ -4,6 +4,7 @@ mod details;
 
 use std::fmt;
 
+use super::Hazards;
 use super::escape;
 use super::words::{self, Changed};
 use crate::plan::{Plan, PlannedResource, Warning};
@@ -16,7 +17,7 @@ const MOST_CHARACTERS: usize = 60_000;
 const MOST_OF_TABLE: usize = 20_000;
 
 /// Returns a plan as Markdown.
-pub(super) fn plan(plan: &Plan) -> String {
+pub(super) fn plan(plan: &Plan, hazards: Hazards) -> String {
     let mut text = format!("### Plan for {}\n\n", escape::code(&plan.manifest));
     let scope = words::scope(plan).into_iter().map(|(what, which)| format!("{what} {}", escape::code(&which)));
     let scope: Vec<_> = scope.collect();
@@ -25,7 +26,7 @@ pub(super) fn plan(plan: &Plan) -> String {
     }
     let summary = if words::agrees(plan) { words::NO_CHANGES.to_owned() } else { words::summary(plan) };
     add(&mut text, format_args!("**{summary}**\n"));
-    if let Some(flag) = words::allow_flag(plan) {
+    if let Some(flag) = words::allow_flag(plan, hazards) {
         add(&mut text, format_args!("\n⚠️ To apply this plan, add {}\n", escape::code(&flag)));
     }
     let told: Vec<_> = plan.resources.iter().filter(|resource| words::is_told(resource)).collect();

@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Effects};
 use unicode_width::UnicodeWidthStr;
 
-use super::{Style, escape};
+use super::{Hazards, Style, escape};
 
 /// A terminal that is narrower is written as if it had this many columns.
 const NARROWEST: usize = 40;
@@ -100,6 +100,11 @@ impl<'a> Page<'a> {
     /// Makes an empty page.
     pub(super) const fn new(style: &'a Style) -> Self {
         Self { style, text: String::new() }
+    }
+
+    /// Returns whether the plan's hazards are allowed.
+    pub(super) const fn hazards(&self) -> Hazards {
+        self.style.hazards
     }
 
     /// Returns whether everything is to be told.
@@ -225,10 +230,10 @@ fn words(pieces: Vec<Piece>) -> Vec<Word> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Look, Page, Piece, Style};
+    use super::{Hazards, Look, Page, Piece, Style};
 
     fn wrapped(width: usize, pieces: Vec<Piece>) -> String {
-        let style = Style { color: false, width, verbose: false };
+        let style = Style { color: false, width, verbose: false, hazards: Hazards::ToBeAllowed };
         let mut page = Page::new(&style);
         page.wrapped(2, 6, pieces);
         page.into_text()
@@ -255,7 +260,7 @@ mod tests {
 
     #[test]
     fn no_line_ends_in_blanks_even_when_coloured() {
-        let style = Style { color: true, width: 80, verbose: false };
+        let style = Style { color: true, width: 80, verbose: false, hazards: Hazards::ToBeAllowed };
         let mut page = Page::new(&style);
         page.line(2, vec![Piece::new(Look::Added, "a  "), Piece::new(Look::Faint, "  ")]);
         assert_eq!(page.into_text(), "  \u{1b}[32ma\u{1b}[0m\n");

@@ -238,7 +238,7 @@ fn warning(page: &mut Page<'_>, warning: &Warning) {
 }
 
 fn last_lines(page: &mut Page<'_>, plan: &Plan) {
-    if let Some(flag) = words::allow_flag(plan) {
+    if let Some(flag) = words::allow_flag(plan, page.hazards()) {
         let words = Piece::plain("To apply this plan, add ");
         page.line(0, vec![Piece::new(Look::Danger, "! "), words, Piece::new(Look::Danger, flag)]);
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Hazards;
 use super::page::Look;
 use crate::access::Certainty;
 use crate::change::Hazard;
@@ -163,8 +164,12 @@ pub(super) fn allowing(hazard: Hazard, resource: &PlannedResource) -> String {
 /// Says that a resource is claimed.
 pub(super) const ADOPTED: &str = "adopted: it exists without an owner tag, and gets ours with these calls";
 
-/// Returns the flag that allows every hazard of a plan, if it needs any: `--allow interrupt,replace`.
-pub(super) fn allow_flag(plan: &Plan) -> Option<String> {
+/// Returns the flag that allows every hazard of a plan, if any is to be allowed: `--allow interrupt,replace`.
+pub(super) fn allow_flag(plan: &Plan, hazards: Hazards) -> Option<String> {
+    match hazards {
+        Hazards::ToBeAllowed => {}
+        Hazards::Allowed => return None,
+    }
     let none = BTreeSet::new();
     let needed = plan.hazards_not_allowed(&none).filter(|(resource, _)| resource.problem.is_none());
     let names: BTreeSet<Hazard> = needed.map(|(_, hazard)| hazard).collect();

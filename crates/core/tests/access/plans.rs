@@ -3,7 +3,7 @@
 use reconcile_core::manifest::Manifest;
 use reconcile_core::plan::{Plan, ProblemKind};
 use reconcile_core::planner::{self, Options, World};
-use reconcile_core::render;
+use reconcile_core::render::{self, Hazards};
 
 use crate::world::{DATABRICKS_TRUST, OTHER_TRUST, before, lab, manifest, unreadable, with};
 
@@ -11,7 +11,7 @@ const SAGEMAKER: &str =
     "          - {Effect: Allow, Principal: {Service: sagemaker.amazonaws.com}, Action: sts:AssumeRole}\n";
 const STATEMENT: &str = "{Effect: Allow, Action: [iam:PassRole], Resource: [\"${iam.roles.cluster.arn}\"]}";
 const OTHER_ROLE: &str = "{Effect: Allow, Action: [iam:PassRole], Resource: ['arn:aws:iam::111122223333:role/glue']}";
-const STYLE: render::Style = render::Style { color: false, width: 100, verbose: false };
+const STYLE: render::Style = render::Style { color: false, width: 100, verbose: false, hazards: Hazards::ToBeAllowed };
 const VOLUME: &str = "      volume_size_in_gb: 30\n";
 
 /// The lab, broken in one link for certain and in another one as far as it can be told.
@@ -57,7 +57,7 @@ fn a_plan_warns_and_counts_as_it_is() {
         {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}
       at lab.yaml:60:15
     "#);
-    insta::assert_snapshot!(lines(&render::markdown(&plan), "- `access-").lines().take(2).collect::<Vec<_>>().join("\n"), @r#"
+    insta::assert_snapshot!(lines(&render::markdown(&plan, Hazards::ToBeAllowed), "- `access-").lines().take(2).collect::<Vec<_>>().join("\n"), @r#"
     - `access-sagemaker-trust`: sagemaker.notebook&#95;instances.image-build: the notebook instance's role databricks-cluster-sagemaker-access-role does not let SageMaker assume it: its trust policy does not allow sagemaker.amazonaws.com sts:AssumeRole (`lab.yaml:54:7`): `add to the trust policy of iam.roles.cluster: {"Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole"}`
     - `access-pass-role`: databricks.instance&#95;profiles.cluster: the role databricks-cross-account-role (iam.roles.workspace) may pass arn:aws:iam::111122223333:role/glue and not arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role, as far as it can be told (`lab.yaml:60:15`): `add to an inline policy of iam.roles.workspace: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/databricks-cluster-sagemaker-access-role","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}`
     "#);

@@ -5,6 +5,7 @@ use reconcile_core::manifest::Manifest;
 use reconcile_core::plan::{ProblemKind, Summary};
 use reconcile_core::planner::{World, destroy};
 use reconcile_core::reading::Reading;
+use reconcile_core::render::{Hazards, Style, text};
 use reconcile_core::resource::{Resource, Role};
 
 use crate::{TWO_ROLES, agreeing_world, empty_world, lab, planned, resolve};
@@ -85,8 +86,8 @@ fn what_is_no_longer_in_the_manifest_is_listed_and_left_alone() {
     assert!(!plan.differs());
     let orphans: Vec<_> = plan.orphans.iter().map(|orphan| format!("{} {}", orphan.kind, orphan.name)).collect();
     assert_eq!(orphans, ["iam_role old", "iam_instance_profile old", "databricks_cluster old"]);
-    let style = reconcile_core::render::Style { color: false, width: 100, verbose: false };
-    let text = reconcile_core::render::text(&plan, &style);
+    let style = Style { color: false, width: 100, verbose: false, hazards: Hazards::ToBeAllowed };
+    let text = text(&plan, &style);
     assert!(text.contains("? 3 orphans bear this manifest's owner tag"), "{text}");
 }
 

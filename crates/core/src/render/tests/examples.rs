@@ -9,7 +9,7 @@ use crate::change::Difference;
 use crate::field::Field;
 use crate::id::{Address, AwsScope, Kind};
 use crate::plan::{Action, DatabricksScope, PlaceInFile, Plan, PlannedResource, Problem, ProblemKind, Reads, Warning};
-use crate::render::Style;
+use crate::render::{Hazards, Style};
 use crate::resource::cluster::{ClusterSpec, ClusterState};
 use crate::resource::notebook::{Content, Format, Language, OnRemoteChange};
 use crate::resource::notebook_instance::NotebookInstanceState;
@@ -17,7 +17,7 @@ use crate::resource::{
     Cluster, InstanceProfile, Notebook, NotebookInstance, Ownership, Registration, Resource, Role, Tags,
 };
 
-pub(super) const PLAIN: Style = Style { color: false, width: 100, verbose: false };
+pub(super) const PLAIN: Style = Style { color: false, width: 100, verbose: false, hazards: Hazards::ToBeAllowed };
 
 pub(super) fn scope() -> AwsScope {
     AwsScope { account_id: "111122223333".to_owned(), partition: "aws".to_owned(), region: "us-east-1".to_owned() }

@@ -1,12 +1,12 @@
 use super::examples::*;
 use crate::field::Field;
 use crate::plan::ProblemKind;
-use crate::render::markdown;
+use crate::render::{Hazards, markdown};
 use crate::resource::{NotebookInstance, Resource, Role};
 
 #[test]
 fn the_lab_from_nothing() {
-    insta::assert_snapshot!(markdown(&lab()), @"
+    insta::assert_snapshot!(markdown(&lab(), Hazards::ToBeAllowed), @"
     ### Plan for `databricks-sagemaker-lab`
 
     AWS account `111122223333 (us-east-1)`, Databricks workspace `https://dbc-0a1b2c3d-e4f5.cloud.databricks.com`
@@ -164,7 +164,7 @@ fn updates_hazards_problems_and_warnings() {
     );
     let mut plan = plan(vec![shrinks, edited, unread, unowned]);
     plan.warnings = vec![warning(Some(place(44, 28)))];
-    insta::assert_snapshot!(markdown(&plan), @"
+    insta::assert_snapshot!(markdown(&plan, Hazards::ToBeAllowed), @"
     ### Plan for `databricks-sagemaker-lab`
 
     AWS account `111122223333 (us-east-1)`, Databricks workspace `https://dbc-0a1b2c3d-e4f5.cloud.databricks.com`
@@ -253,7 +253,7 @@ fn updates_hazards_problems_and_warnings() {
 
 #[test]
 fn nothing_differs() {
-    insta::assert_snapshot!(markdown(&plan(Vec::new())), @"
+    insta::assert_snapshot!(markdown(&plan(Vec::new()), Hazards::ToBeAllowed), @"
     ### Plan for `databricks-sagemaker-lab`
 
     AWS account `111122223333 (us-east-1)`, Databricks workspace `https://dbc-0a1b2c3d-e4f5.cloud.databricks.com`
@@ -270,7 +270,7 @@ fn names_from_the_live_world_are_no_markup() {
     plan.resources[0].changes.truncate(0);
     plan.resources[0].operations.truncate(1);
     plan.resources[0].notes = vec![hostile.to_owned()];
-    insta::assert_snapshot!(markdown(&plan), @"
+    insta::assert_snapshot!(markdown(&plan, Hazards::ToBeAllowed), @"
     ### Plan for `databricks-sagemaker-lab`
 
     AWS account `111122223333 (us-east-1)`, Databricks workspace `https://dbc-0a1b2c3d-e4f5.cloud.databricks.com`
@@ -302,7 +302,7 @@ fn a_comment_of_github_holds_any_plan() {
     let edited =
         planned("edited", Resource::Notebook(notebook(&long)), Some(Resource::Notebook(notebook("print(1)\n"))));
     plan.resources.insert(0, edited);
-    let markdown = markdown(&plan);
+    let markdown = markdown(&plan, Hazards::ToBeAllowed);
     assert!(markdown.chars().count() <= 65_536, "{} characters", markdown.chars().count());
     assert!(markdown.contains("more resources\n") && markdown.contains("more warnings\n"));
     assert!(markdown.contains("do not fit in a comment"));

@@ -5,7 +5,7 @@ use super::examples::*;
 use crate::change::FieldChange;
 use crate::outcome::{OperationOutcome, Outcome, ResourceOutcome};
 use crate::plan::{Plan, ProblemKind};
-use crate::render::{Style, markdown, outcome_text, text};
+use crate::render::{Hazards, Style, markdown, outcome_text, text};
 use crate::resource::{Resource, Role};
 
 /// Text as it may come from a live tag or a service's message: controls, marks that re-order, blanks, wide characters.
@@ -91,16 +91,16 @@ proptest! {
     fn no_line_acts_on_a_terminal_or_ends_in_blanks(
         plan in any_plan(), reason in hostile(), width in 0_usize..200, verbose in any::<bool>(),
     ) {
-        let style = Style { color: false, width, verbose };
+        let style = Style { width, verbose, ..PLAIN };
         assert_harmless(&text(&plan, &style))?;
         assert_harmless(&outcome_text(&plan, &outcome(&plan, &reason), &style))?;
-        assert_harmless(&markdown(&plan))?;
+        assert_harmless(&markdown(&plan, Hazards::ToBeAllowed))?;
     }
 
     #[test]
     fn colour_changes_no_word(plan in any_plan(), width in 0_usize..200) {
-        let plain = text(&plan, &Style { color: false, width, verbose: true });
-        let mut coloured = text(&plan, &Style { color: true, width, verbose: true });
+        let plain = text(&plan, &Style { width, verbose: true, ..PLAIN });
+        let mut coloured = text(&plan, &Style { color: true, width, verbose: true, ..PLAIN });
         // Every code that is written is one of ours: an escape, digits and semicolons, `m`.
         while let Some(start) = coloured.find('\u{1b}') {
             let length = coloured[start..].find('m').expect("the end of the code");
