@@ -35,7 +35,7 @@ fn applied(bench: &Bench, cloud: &Cloud, service: &str, told: &str) {
     #[expect(clippy::cast_precision_loss, reason = "a few thousand calls")]
     let percent = 100.0 * refused as f64 / calls.len() as f64;
     println!(
-        "{service} at {} calls/s: {} calls, {refused} refused ({percent:.1} %), {seconds:.0} s",
+        "counted: {service} at {} calls/s: {} calls, {refused} refused ({percent:.1} %), {seconds:.0} s",
         rate(),
         calls.len()
     );

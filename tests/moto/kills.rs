@@ -218,10 +218,10 @@ fn a_run_that_is_killed_is_finished_by_the_next_one() {
         });
         let lost = lost.into_inner().expect("no panic while it was held");
         assert!(lost.is_empty(), "{} of {calls} not survived:\n{}", lost.len(), lost.join("\n"));
-        eprintln!("{}: {calls} kill points survived", scenario.name);
+        eprintln!("counted: {}: {calls} kill points survived", scenario.name);
         survived += calls;
     }
-    eprintln!("kill points survived on moto: {survived} of {survived}");
+    eprintln!("counted: kill points survived on moto: {survived} of {survived}");
 }
 
 fn survive(bed: &Bed, scenario: &Scenario, hold: Hold, undisturbed: &[String]) -> Result<(), String> {

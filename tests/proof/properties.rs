@@ -56,8 +56,8 @@ fn random_manifests_over_random_worlds() {
     });
     let Counts { cases, calls, moments, left_out, faults: _, again: _ } = counts;
     println!(
-        "{cases} random manifests over random worlds: {calls} planned calls, none too many; {moments} moments without a gap \
-         in permissions; {left_out} calls left out, each missed; nothing else touched"
+        "counted: {cases} random manifests over random worlds: {calls} planned calls, none too many; {moments} moments \
+         without a gap in permissions; {left_out} calls left out, each missed; nothing else touched"
     );
 }
 
@@ -69,8 +69,8 @@ fn random_manifests_through_random_faults() {
     });
     let Counts { cases, calls, moments, left_out: _, faults, again } = counts;
     println!(
-        "{cases} random manifests through random faults: {calls} calls, {faults} faults injected, {again} applies run again, 0 \
-         that did not come to agree; {moments} moments without a gap in permissions; nothing else touched"
+        "counted: {cases} random manifests through random faults: {calls} calls, {faults} faults injected, {again} applies \
+         run again, 0 that did not come to agree; {moments} moments without a gap in permissions; nothing else touched"
     );
 }
 

@@ -57,8 +57,8 @@ fn soak() {
     let counts = for_each_seed(&seeds, seeds.clone().count(), |seed| world(seed, share(seed)));
     let Counts { rounds, calls, faults, again } = counts;
     println!(
-        "{rounds} rounds of drift and repair in {worlds} worlds: {calls} calls, {faults} faults injected, {again} applies run \
-         again, 0 worlds that did not come to agree, 0 twins, nothing else touched; {} s",
+        "counted: {rounds} rounds of drift and repair in {worlds} worlds: {calls} calls, {faults} faults injected, {again} applies \
+         run again, 0 worlds that did not come to agree, 0 twins, nothing else touched; {} s",
         started.elapsed().as_secs()
     );
 }

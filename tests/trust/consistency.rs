@@ -130,7 +130,10 @@ fn what_this_run_made_is_waited_for_at_every_edge_and_nothing_else_is() {
         }
     });
     let lasting = edges().iter().filter(|edge| matches!(edge.lasting, Lasting::Refused { .. })).count();
-    eprintln!("edges that were waited for: {}; told at once where the refusal is for good: {lasting}", edges().len());
+    eprintln!(
+        "counted: edges that were waited for: {}; told at once where the refusal is for good: {lasting}",
+        edges().len()
+    );
 }
 
 fn is_waited_for(edge: &Edge) {
@@ -265,5 +268,5 @@ fn any_mixture_of_lags_is_waited_for() {
             });
         }
     });
-    eprintln!("mixtures of lags that were waited for: {}", seeds.count() * scenarios::all().len());
+    eprintln!("counted: mixtures of lags that were waited for: {}", seeds.count() * scenarios::all().len());
 }

@@ -24,10 +24,10 @@ fn a_run_that_is_killed_at_any_call_is_finished_by_the_next_one() {
     let mut survived = 0;
     for scenario in scenarios::all() {
         let points = survive_all(&scenario);
-        eprintln!("{}: {points} kill points survived", scenario.name);
+        eprintln!("counted: {}: {points} kill points survived", scenario.name);
         survived += points;
     }
-    eprintln!("kill points survived: {survived} of {survived}");
+    eprintln!("counted: kill points survived: {survived} of {survived}");
 }
 
 /// What nobody manages goes along where a thing is made anew, and only the old thing holds it. The plan says so; killed in between,

@@ -44,14 +44,14 @@ fn whatever_becomes_of_an_answer_the_run_ends_as_if_nothing_had() {
     for scenario in scenarios::all() {
         let (calls, undisturbed) = undisturbed(&scenario);
         let endured = endure_all(&scenario, calls.len(), &undisturbed);
-        eprintln!("{}: {endured} answers lost, halved or refused", scenario.name);
+        eprintln!("counted: {}: {endured} answers lost, halved or refused", scenario.name);
         faults += endured;
         made.extend(calls);
     }
     let missing: Vec<_> = calls::ALL.iter().filter(|call| !made.contains(**call)).collect();
     assert!(missing.is_empty(), "no scenario makes {missing:?}");
     eprintln!(
-        "answers lost, halved or refused: {faults} of {faults} endured, at all {} calls that there are",
+        "counted: answers lost, halved or refused: {faults} of {faults} endured, at all {} calls that there are",
         made.len()
     );
 }
@@ -214,7 +214,7 @@ fn a_session_that_can_be_renewed_is_renewed_in_the_middle() {
     let ended = run.end();
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
     let asked = std::fs::read_to_string(bed.path("asked")).expect("it was asked").lines().count();
-    eprintln!("sessions that were renewed: asked {asked} times in one apply");
+    eprintln!("counted: sessions that were renewed: asked {asked} times in one apply");
     assert!(asked > 1);
     bed.succeed(&["drift", "reconcile.yaml"]);
 }

@@ -134,10 +134,10 @@ fn a_run_that_is_overtaken_by_its_equal_ends_well() {
         });
         let [all_of_it, told, stopped] =
             [&count.all, &count.told, &count.stopped].map(|count| count.load(Ordering::Relaxed));
-        eprintln!("{}: {all_of_it} races, of which {told} told and {stopped} stopped", scenario.name);
+        eprintln!("counted: {}: {all_of_it} races, of which {told} told and {stopped} stopped", scenario.name);
         all += all_of_it;
     }
-    eprintln!("equal runs that overtook each other: {all}, all in one world");
+    eprintln!("counted: equal runs that overtook each other: {all}, all in one world");
 }
 
 fn equals(
@@ -191,10 +191,10 @@ fn a_run_that_is_overtaken_by_its_opposite_ends_well() {
         });
         let [races, told, stopped] =
             [&count.all, &count.told, &count.stopped].map(|count| count.load(Ordering::Relaxed));
-        eprintln!("{name} against {other}: {races} races, of which {told} told and {stopped} stopped");
+        eprintln!("counted: {name} against {other}: {races} races, of which {told} told and {stopped} stopped");
         all.insert(name, races);
     }
-    eprintln!("opposite runs that overtook each other: {}", all.values().sum::<usize>());
+    eprintln!("counted: opposite runs that overtook each other: {}", all.values().sum::<usize>());
 }
 
 fn opposites(
@@ -254,7 +254,7 @@ fn two_runs_that_set_off_together_end_in_one_world() {
         },
     );
     let told = told.load(Ordering::Relaxed);
-    eprintln!("runs that set off together: {count} pairs, all in one world; {told} told of each other");
+    eprintln!("counted: runs that set off together: {count} pairs, all in one world; {told} told of each other");
     assert!(told > count / 2, "{told} of {count} have met");
 }
 

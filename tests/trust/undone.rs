@@ -38,7 +38,7 @@ fn a_run_that_is_killed_at_any_call_can_be_undone() {
         });
         undone += calls;
     }
-    eprintln!("runs killed with a journal and undone: {undone} of {undone}");
+    eprintln!("counted: runs killed with a journal and undone: {undone} of {undone}");
 }
 
 /// Kills a run at a call, before the effect of every other one, and undoes it.

@@ -93,5 +93,5 @@ fn what_did_not_take_is_named_whatever_the_service() {
     bed.sandbox.clear_faults();
     bed.succeed(&["apply", "reconcile.yaml"]);
     bed.succeed(&["drift", "reconcile.yaml"]);
-    eprintln!("fields that did not take and were named: {}", untaken.len());
+    eprintln!("counted: fields that did not take and were named: {}", untaken.len());
 }
