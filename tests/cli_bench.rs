@@ -192,14 +192,14 @@ fn replaced(text: &str, prefix: &str, name: &str, variable: impl Fn(char) -> boo
 pub(crate) struct Cloud {
     pub(crate) sandbox: Sandbox,
     // Declared after the sandbox, which needs it until it is dropped.
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Cloud {
     pub(crate) fn start(config: Config) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let sandbox = runtime.block_on(Sandbox::start(config)).expect("started");
-        Self { sandbox, _runtime: runtime }
+        Self { sandbox, runtime }
     }
 
     /// Points a bench at this sandbox, as a user points at a real account and workspace.
@@ -229,6 +229,16 @@ impl Cloud {
             times: None,
             what,
         });
+    }
+
+    /// Waits until a call is held.
+    pub(crate) fn wait_for_held(&self) {
+        self.runtime.block_on(self.sandbox.held(1));
+    }
+
+    /// Counts the calls of an operation, each repetition too.
+    pub(crate) fn count(&self, operation: &str) -> usize {
+        self.sandbox.calls().iter().filter(|call| call.operation == operation).count()
     }
 
     /// Makes an IAM call behind the tool's back.

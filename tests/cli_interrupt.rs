@@ -1,10 +1,10 @@
 //! Ctrl-C.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use reconcile_sandbox::{Behaviour, Config, FaultKind, Lags};
+use reconcile_sandbox::{Behaviour, Config, Fault, FaultKind, Lags};
 
 use crate::cli_bench::{Bench, Cloud};
 
@@ -94,6 +94,81 @@ fn an_apply_that_is_interrupted_while_it_waits_says_so_at_once() {
         assert!(ended && said.contains("interrupted while"), "{said}{rest:?}");
         assert!(said.contains("it goes on where it stopped") && said.contains("Applied: "), "{said}");
         cloud.sandbox.pass(Duration::from_hours(2));
+        bench.run("apply --yes").ends(0);
+        bench.run("drift").ends(0);
+    }
+}
+
+/// What an interrupted apply said.
+struct Interrupted {
+    code: Option<i32>,
+    stdout: String,
+}
+
+/// Interrupts an apply when the sandbox holds a call of it, and cuts that call's connection once the interrupt has come through.
+fn interrupted_in_flight(bench: &Bench, cloud: &Cloud) -> Interrupted {
+    let mut command = bench.command("apply --yes --parallelism 1");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+    cloud.wait_for_held();
+    interrupt(child.id());
+    let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines().map(|line| line.expect("read"));
+    assert!(lines.by_ref().any(|line| line.contains("interrupted: ")), "the interrupt comes through");
+    cloud.sandbox.abandon();
+    ended(child, lines)
+}
+
+fn ended(mut child: Child, lines: impl Iterator<Item = String>) -> Interrupted {
+    // Nobody is to wait for a pipe to be read.
+    lines.for_each(drop);
+    let mut stdout = String::new();
+    child.stdout.take().expect("piped").read_to_string(&mut stdout).expect("read");
+    Interrupted { code: child.wait().expect("ended").code(), stdout }
+}
+
+/// Calls that are repeated where no answer comes: by the SDK, by the client of the workspace, and by the engine.
+const REPEATED: [&str; 4] = ["PutRolePolicy", "CreateRole", "clusters/create", "workspace/import"];
+
+#[test]
+fn after_an_interrupt_nothing_is_sent_again() {
+    for operation in REPEATED {
+        for after_effect in [false, true] {
+            let mut bench = Bench::with_lab();
+            let cloud = Cloud::start(Config { behaviour: Behaviour::at_once(), ..Config::default() });
+            cloud.point(&mut bench);
+            cloud.sandbox.inject(Fault::of(FaultKind::Hold { after_effect }).on(operation).times(1));
+            cloud.sandbox.inject(Fault::of(FaultKind::CutBefore).on(operation));
+            let Interrupted { code, stdout } = interrupted_in_flight(&bench, &cloud);
+            let is_all_done = stdout.contains("0 failed, 0 skipped");
+            assert_eq!((code, cloud.count(operation)), (Some(i32::from(!is_all_done)), 1), "{operation}: {stdout}");
+            // What became of it is looked up once, and told.
+            let told = if after_effect { "0 failed" } else { "1 failed" };
+            assert!(stdout.contains("Applied: ") && stdout.contains(told), "{operation}, {after_effect}: {stdout}");
+            assert_eq!(stdout.contains("interrupted while "), !after_effect, "{operation}: {stdout}");
+            cloud.sandbox.clear_faults();
+            bench.run("apply --yes").ends(0);
+            bench.run("drift").ends(0);
+        }
+    }
+}
+
+/// Services that ask for minutes of patience: nobody waits for them after an interrupt.
+#[test]
+fn an_interrupt_ends_the_wait_that_a_service_asks_for() {
+    let throttled =
+        [("PutRolePolicy", "throttled by IAM"), ("clusters/create", "throttled by the Databricks workspace")];
+    for (operation, told) in throttled {
+        let mut bench = Bench::with_lab();
+        let cloud = Cloud::start(Config { behaviour: Behaviour::at_once(), ..Config::default() });
+        cloud.point(&mut bench);
+        cloud.sandbox.inject(Fault::of(FaultKind::Throttle { retry_after_seconds: Some(170) }).on(operation).times(1));
+        let mut command = bench.command("apply --yes");
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+        let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines().map(|line| line.expect("read"));
+        assert!(lines.by_ref().any(|line| line.contains(told)), "{told}");
+        interrupt(child.id());
+        let Interrupted { code, stdout } = ended(child, lines);
+        assert_eq!((code, cloud.count(operation)), (Some(1), 1), "{operation}: {stdout}");
+        assert!(stdout.contains("interrupted while ") && stdout.contains(operation), "{operation}: {stdout}");
         bench.run("apply --yes").ends(0);
         bench.run("drift").ends(0);
     }

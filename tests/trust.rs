@@ -24,6 +24,8 @@ mod races;
 mod rivals;
 #[path = "trust/scenarios.rs"]
 mod scenarios;
+#[path = "trust/sessions.rs"]
+mod sessions;
 #[path = "trust/undone.rs"]
 mod undone;
 #[path = "trust/untaken.rs"]

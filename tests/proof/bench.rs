@@ -62,6 +62,7 @@ impl Bench {
         }
         let connection = connection.expect("connected");
         let settings = reconcile_databricks::Settings {
+            interrupt: reconcile_engine::wait::Interrupt::never(),
             host: Some(self.sandbox.url()),
             profile: None,
             token: Some(SecretString::from("sandbox-token")),

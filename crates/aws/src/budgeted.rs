@@ -20,9 +20,11 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use reconcile_engine::Budget;
+use reconcile_engine::wait::Interrupt;
 
 use crate::failure::is_throttling;
 use crate::genuine::{genuine, readable};
+use crate::interrupted::NotSent;
 
 /// A refused request has certainly not happened: it may be sent so many times as often as one whose fate is not known.
 const PATIENCE: u32 = 4;
@@ -34,24 +36,28 @@ pub(crate) struct Budgeted {
     budget: Arc<Budget>,
     /// How often one request is sent while it is refused, at most.
     attempts: u32,
+    /// Ends all waits.
+    interrupt: Interrupt,
 }
 
 impl Budgeted {
     /// Makes the client of a service, which begins without a limit. `service` is its name for people: `IAM`.
-    pub(crate) fn new(configuration: &SdkConfig, service: &'static str) -> Self {
+    pub(crate) fn new(configuration: &SdkConfig, service: &'static str, interrupt: Interrupt) -> Self {
         Self {
             client: configuration.http_client().unwrap_or_else(default_client),
             budget: Arc::new(Budget::new(service)),
             attempts: configuration.retry_config().map_or(1, RetryConfig::max_attempts).saturating_mul(PATIENCE),
+            interrupt,
         }
     }
 }
 
 impl HttpClient for Budgeted {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        let Self { client, budget, attempts } = self;
+        let Self { client, budget, attempts, interrupt } = self;
         let inner = client.http_connector(settings, components);
-        SharedHttpConnector::new(Connector { inner, budget: Arc::clone(budget), attempts: *attempts })
+        let (budget, interrupt) = (Arc::clone(budget), interrupt.clone());
+        SharedHttpConnector::new(Connector { inner, budget, attempts: *attempts, interrupt })
     }
 
     fn connector_metadata(&self) -> Option<ConnectorMetadata> {
@@ -64,6 +70,7 @@ struct Connector {
     inner: SharedHttpConnector,
     budget: Arc<Budget>,
     attempts: u32,
+    interrupt: Interrupt,
 }
 
 impl HttpConnector for Connector {
@@ -74,23 +81,25 @@ impl HttpConnector for Connector {
 }
 
 impl Connector {
-    /// Sends a request until it is not refused as one too many, or was so too often.
+    /// Sends a request until it is not refused as one too many, or was so too often, or the run is interrupted.
     async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let mut attempt = 1;
+        let mut refusal = None;
         loop {
             // What it could not be sent again from is a streamed body, which none of these services takes.
             let again = request.try_clone().filter(|_| attempt < self.attempts);
-            let pass = self.budget.pass().await;
+            let Some(pass) = self.interrupt.or(self.budget.pass()).await else {
+                return refusal.ok_or_else(|| ConnectorError::other(NotSent::AtAll.into(), None));
+            };
             let mut answer = readable(self.inner.call(request).await?).await?;
             if !refuses(&answer) {
                 self.budget.accepted(pass);
                 return genuine(answer);
             }
             self.budget.refused(pass, retry_after(&answer));
-            let Some(same) = again else {
-                answer.add_extension(RefusedToTheEnd);
-                return Ok(answer);
-            };
+            answer.add_extension(RefusedToTheEnd);
+            let Some(same) = again.filter(|_| !self.interrupt.is_raised()) else { return Ok(answer) };
+            refusal = Some(answer);
             request = same;
             attempt += 1;
         }
@@ -123,7 +132,7 @@ fn refuses(answer: &HttpResponse) -> bool {
 
 /// The error code of an answer: `<Code>` in the XML of IAM and STS, `__type` in the JSON of SageMaker, where a namespace
 /// may come before it. It is the first of the few fields of an error, so that a search finds it without a parser.
-fn error_code(body: &[u8]) -> String {
+pub(crate) fn error_code(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(4096)]);
     let between = |before: &str, end: char| text.split_once(before)?.1.split_once(end).map(|(code, _)| code.to_owned());
     let json = || between("\"__type\"", ',').or_else(|| between("\"__type\"", '}'));

@@ -13,11 +13,13 @@ use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_http_client::tls;
 use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::id::{Arn, AwsScope};
+use reconcile_engine::wait::Interrupt;
 
 use crate::budgeted::{Budgeted, NoSecondPatience};
 use crate::call::{Calls, answered};
 use crate::connect_error::ConnectError;
-use crate::provider::AwsProvider;
+use crate::provider::{AwsProvider, Hooks};
+use crate::sessions::Sessions;
 
 /// The region of IAM's and STS's endpoints where no region is given.
 const DEFAULT_REGION: &str = "us-east-1";
@@ -52,6 +54,8 @@ pub struct Settings {
     /// How often a call is tried, at most, when it fails in the service or finds no connection; four times as often while
     /// it is throttled.
     pub attempts: u32,
+    /// Ends all patience: the attempts in flight are finished, and nothing is sent again.
+    pub interrupt: Interrupt,
 }
 
 impl Default for Settings {
@@ -67,6 +71,7 @@ impl Default for Settings {
             operation_timeout: Duration::from_mins(3),
             attempt_timeout: Duration::from_secs(30),
             attempts: 6,
+            interrupt: Interrupt::never(),
         }
     }
 }
@@ -109,8 +114,9 @@ pub async fn connect(settings: &Settings) -> Result<Connection, ConnectError> {
         Some(endpoint) => embedded(settings, endpoint),
         None => found_by_chain(settings).await?,
     };
-    let calls = Calls::default();
-    let caller = who_calls(&configuration, calls.clone()).await?;
+    let (calls, sessions) = (Calls::default(), Sessions::default());
+    let configuration = configuration.into_builder().identity_cache(sessions.clone()).build();
+    let caller = who_calls(&configuration, calls.clone(), sessions.clone()).await?;
     if let Some(expected) = settings.account_id.as_ref().filter(|expected| **expected != caller.account_id) {
         return Err(ConnectError::WrongAccount {
             expected: expected.clone(),
@@ -124,7 +130,8 @@ pub async fn connect(settings: &Settings) -> Result<Connection, ConnectError> {
         region: configuration.region().map_or(DEFAULT_REGION, Region::as_ref).to_owned(),
     };
     let caller_arn = caller.arn.to_string();
-    let provider = AwsProvider::new(&configuration, &scope, caller.arn, calls);
+    let hooks = Hooks { calls, sessions, interrupt: settings.interrupt.clone() };
+    let provider = AwsProvider::new(&configuration, &scope, caller.arn, hooks);
     Ok(Connection { provider, scope, caller_arn })
 }
 
@@ -225,13 +232,15 @@ struct Caller {
     arn: Arn,
 }
 
-async fn who_calls(configuration: &SdkConfig, calls: Calls) -> Result<Caller, CallFailure> {
+async fn who_calls(configuration: &SdkConfig, calls: Calls, sessions: Sessions) -> Result<Caller, CallFailure> {
     const API: &str = "sts:GetCallerIdentity";
     let attempts = configuration.retry_config().map_or(1, RetryConfig::max_attempts).min(FIRST_CALL_ATTEMPTS);
     let client_configuration = aws_sdk_sts::config::Builder::from(configuration)
-        .http_client(Budgeted::new(configuration, "STS"))
+        .http_client(Budgeted::new(configuration, "STS", Interrupt::never()))
         .retry_classifier(NoSecondPatience)
+        .retry_classifier(sessions.clone())
         .retry_config(retries(attempts))
+        .interceptor(sessions)
         .interceptor(calls)
         .build();
     let client = aws_sdk_sts::Client::from_conf(client_configuration);

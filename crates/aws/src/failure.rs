@@ -13,6 +13,8 @@ use aws_sdk_iam::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use reconcile_core::failure::{CallFailure, FailureKind};
 
+use crate::interrupted::NotSent;
+
 /// Tells what the failure of a call means. `api` is the service and the call, as in `iam:GetRole`.
 pub(crate) fn failure<E>(api: &str, error: &SdkError<E, HttpResponse>) -> CallFailure
 where
@@ -28,7 +30,9 @@ where
         },
         SdkError::ResponseError(answer) => not_from_aws(api, answer.raw()),
         SdkError::ConstructionFailure(_) => CallFailure::new(FailureKind::Invalid, api, innermost(error)),
-        other => credentials::failure(api, other).unwrap_or_else(|| unanswered(api, other)),
+        other => {
+            not_sent(api, other).or_else(|| credentials::failure(api, other)).unwrap_or_else(|| unanswered(api, other))
+        }
     };
     let request_id = error.request_id().map(str::to_owned).or(failure.request_id);
     CallFailure { request_id, ..failure }
@@ -66,6 +70,16 @@ fn not_from_aws(api: &str, answer: &HttpResponse) -> CallFailure {
     CallFailure::new(kind, api, message).with_help(
         "something between here and AWS answered: check the proxy and AWS_ENDPOINT_URL, or run again if it was a passing fault",
     )
+}
+
+/// The run was interrupted before the call was sent, for the first time or again.
+fn not_sent(api: &str, error: &(dyn Error + 'static)) -> Option<CallFailure> {
+    let why = chain(error).find_map(|error| error.downcast_ref::<NotSent>())?;
+    let kind = match why {
+        NotSent::AtAll => FailureKind::Unreachable,
+        NotSent::Again(_) => FailureKind::Transient,
+    };
+    Some(CallFailure::new(kind, api, why.to_string()).with_help("run it again: it goes on where it stopped"))
 }
 
 /// No answer came: the service was not reached, or its answer was lost.

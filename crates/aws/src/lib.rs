@@ -12,6 +12,7 @@ mod connect_error;
 mod failure;
 mod genuine;
 mod instance_profile;
+mod interrupted;
 mod lifecycle_config;
 mod live;
 mod notebook_instance;
@@ -20,6 +21,7 @@ mod owned;
 mod policy;
 mod provider;
 mod role;
+mod sessions;
 mod users;
 
 pub use connect::{Connection, Endpoint, Settings, connect};

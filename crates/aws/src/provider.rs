@@ -14,12 +14,14 @@ use reconcile_core::inquiry::{Answer, Inquiry};
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Operation, Resource};
 use reconcile_engine::provider::{Applied, Provider, Wanted};
+use reconcile_engine::wait::Interrupt;
 
 use crate::answer::Answering;
 use crate::budgeted::{Budgeted, NoSecondPatience};
 use crate::call::Calls;
 use crate::caller::Caller;
 use crate::instance_profile::InstanceProfiles;
+use crate::interrupted::NotAgain;
 use crate::lifecycle_config::LifecycleConfigs;
 use crate::live::CALLS_IN_FLIGHT;
 use crate::notebook_instance::NotebookInstances;
@@ -27,6 +29,7 @@ use crate::once::NotTwice;
 use crate::owned::Owned;
 use crate::policy::{Listing, Policies};
 use crate::role::Roles;
+use crate::sessions::Sessions;
 
 const KINDS: [Kind; 5] = [
     Kind::IamPolicy,
@@ -48,6 +51,14 @@ pub struct AwsProvider {
     calls: Calls,
 }
 
+/// What all clients of a connection share.
+#[derive(Debug)]
+pub(crate) struct Hooks {
+    pub(crate) calls: Calls,
+    pub(crate) sessions: Sessions,
+    pub(crate) interrupt: Interrupt,
+}
+
 /// The clients of the services.
 #[derive(Clone, Debug)]
 struct Clients {
@@ -57,14 +68,24 @@ struct Clients {
 
 impl AwsProvider {
     /// Makes the clients; no call is made.
-    pub(crate) fn new(configuration: &SdkConfig, scope: &AwsScope, caller: Arn, calls: Calls) -> Self {
+    pub(crate) fn new(configuration: &SdkConfig, scope: &AwsScope, caller: Arn, hooks: Hooks) -> Self {
+        let Hooks { calls, sessions, interrupt } = hooks;
+        let not_again = NotAgain(interrupt.clone());
         let iam = aws_sdk_iam::config::Builder::from(configuration)
-            .http_client(Budgeted::new(configuration, "IAM"))
+            .http_client(Budgeted::new(configuration, "IAM", interrupt.clone()))
             .retry_classifier(NoSecondPatience)
+            .retry_classifier(not_again.clone())
+            .retry_classifier(sessions.clone())
+            .interceptor(not_again.clone())
+            .interceptor(sessions.clone())
             .interceptor(calls.clone());
         let sagemaker = aws_sdk_sagemaker::config::Builder::from(configuration)
-            .http_client(Budgeted::new(configuration, "SageMaker"))
+            .http_client(Budgeted::new(configuration, "SageMaker", interrupt))
             .retry_classifier(NoSecondPatience)
+            .retry_classifier(not_again.clone())
+            .retry_classifier(sessions.clone())
+            .interceptor(not_again)
+            .interceptor(sessions)
             .interceptor(calls.clone());
         let once = Clients {
             iam: aws_sdk_iam::Client::from_conf(iam.clone().retry_classifier(NotTwice).build()),

@@ -18,6 +18,7 @@ use reconcile_core::planner::{Draft, Options, World, address_of_orphan};
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Claim, Resource};
 use reconcile_engine::Providers;
+use reconcile_engine::wait::Interrupter;
 
 use crate::args::{Pattern, Selection};
 use crate::embedded::{Embedded, Endpoints};
@@ -25,7 +26,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::manifests::{self, Loaded};
 use crate::terminal::Terminal;
-use connect::{Connection, Target, connect};
+use connect::{Connection, Patience, Target, connect};
 
 pub(crate) use undo::Request as UndoRequest;
 
@@ -140,6 +141,8 @@ pub(crate) struct Origin {
 pub(crate) struct Session {
     /// One result for each manifest, in their order.
     pub(crate) planned: Vec<Result<Planned, Failure>>,
+    /// Asks all that is connected to stop.
+    pub(crate) interrupter: Interrupter,
     embedded: Option<Embedded>,
 }
 
@@ -173,10 +176,12 @@ impl Session {
         let endpoints = embedded.as_ref().map(Embedded::endpoints);
         // What a manifest names and does not hold may be what another one of this run makes: then nothing is known of it.
         let is_alone = loaded.len() == 1;
+        let (interrupter, interrupt) = Interrupter::new();
+        let patience = Patience { timeout: request.timeout, interrupt };
         let all = loaded
             .into_iter()
-            .map(async |loaded| Box::pin(plan_one(loaded?, request, is_alone, endpoints.as_ref())).await);
-        Ok(Self { planned: join_all(all).await, embedded })
+            .map(async |loaded| Box::pin(plan_one(loaded?, request, is_alone, endpoints.as_ref(), &patience)).await);
+        Ok(Self { planned: join_all(all).await, interrupter, embedded })
     }
 
     /// Ends it: the sandbox, if there is one, stops in good order.
@@ -216,8 +221,9 @@ async fn plan_one(
     request: &Request<'_>,
     is_alone: bool,
     sandbox: Option<&Endpoints>,
+    patience: &Patience,
 ) -> Result<Planned, Failure> {
-    let connection = connect(&target(&loaded), request.timeout, sandbox).await?;
+    let connection = connect(&target(&loaded), patience, sandbox).await?;
     let inputs = Inputs { variables: &loaded.variables, files: &loaded.files, scope: connection.aws.as_ref() };
     let manifest = loaded.document.resolve(&inputs)?;
     let goal = request.goal;

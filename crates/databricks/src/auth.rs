@@ -15,6 +15,7 @@ mod token;
 
 use std::time::Duration;
 
+use reconcile_engine::wait::Interrupt;
 use secrecy::SecretString;
 
 pub use connect_error::ConnectError;
@@ -36,6 +37,8 @@ pub struct Settings {
     pub user_agent: String,
     /// The longest that one call may take, its repetitions included. Five minutes are never exceeded.
     pub timeout: Duration,
+    /// Ends all patience: what was asked for so far is answered, and nothing is sent again.
+    pub interrupt: Interrupt,
 }
 
 #[cfg(test)]

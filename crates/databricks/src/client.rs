@@ -72,7 +72,8 @@ impl Client {
     /// # Errors
     /// When no host or no credential is found, or they contradict each other: see [`ConnectError`].
     pub fn connect(settings: &Settings, environment: &Environment) -> Result<Self, ConnectError> {
-        Self::with_pace(settings, environment, Pace::within(settings.timeout))
+        let pace = Pace { interrupt: settings.interrupt.clone(), ..Pace::within(settings.timeout) };
+        Self::with_pace(settings, environment, pace)
     }
 
     pub(crate) fn with_pace(settings: &Settings, environment: &Environment, pace: Pace) -> Result<Self, ConnectError> {
@@ -141,7 +142,7 @@ impl Client {
                     self.is_understood.store(true, Ordering::Relaxed);
                     return Ok(answer.value);
                 }
-                Err(error) if self.may_be_passing(&error) => tokio::time::sleep(pause).await,
+                Err(error) if self.may_be_passing(&error) && self.transport.pause(pause).await => {}
                 Err(error) => return Err(error),
             }
         }

@@ -2,7 +2,7 @@
 
 use reconcile_core::failure::{CallFailure, FailureKind};
 
-use crate::error::{ApiError, Refusal, is_refused_token};
+use crate::error::{ApiError, Refusal, UnreachableKind, is_refused_token};
 
 impl From<ApiError> for CallFailure {
     fn from(error: ApiError) -> Self {
@@ -10,6 +10,11 @@ impl From<ApiError> for CallFailure {
         let kind = kind(&error);
         let failure = match error {
             ApiError::Refused(refusal) => of_refusal(kind, *refusal),
+            ApiError::Unreachable { api, host: _, cause, attempts: _ }
+                if cause.kind == UnreachableKind::Interrupted =>
+            {
+                Self::new(kind, named(api), cause.to_string())
+            }
             ApiError::Unreachable { api, host, cause, attempts: _ } => {
                 Self::new(kind, named(api), format!("{host} cannot be reached: {cause}"))
             }

@@ -16,6 +16,7 @@ use reconcile_core::id::{Address, Cloud, Kind};
 use reconcile_core::inquiry::{Inquiry, Used};
 use reconcile_core::reading::Reading;
 use reconcile_core::resource::{Ownership, Resource};
+use reconcile_engine::wait::Interrupt;
 use reconcile_engine::{Provider as _, Wanted};
 use secrecy::SecretString;
 use serde::de::IgnoredAny;
@@ -132,6 +133,7 @@ fn client(input: &Input<'_>, variables: &[(&str, &str)], token: Option<SecretStr
         token,
         user_agent: "reconcile-fuzz".to_owned(),
         timeout: Duration::from_mins(1),
+        interrupt: Interrupt::never(),
     };
     let variables: BTreeMap<_, _> =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();

@@ -8,6 +8,7 @@ mod unreachable;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use reconcile_engine::wait::Interrupt;
 use reconcile_engine::{Budget, Pass};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, redirect};
@@ -63,6 +64,7 @@ pub(crate) struct Transport {
     /// Whether the host has answered before. One that never did is most likely a wrong address, and is given up soon.
     reached: AtomicBool,
     budget: Budget,
+    interrupt: Interrupt,
     #[cfg(any(test, fuzzing))]
     canned: Option<Canned>,
 }
@@ -99,6 +101,7 @@ impl Transport {
             http,
             host,
             attempt_limit: pace.attempt_limit,
+            interrupt: pace.interrupt.clone(),
             backoff: Backoff::new(pace),
             reached: AtomicBool::new(false),
             budget: Budget::new("the Databricks workspace"),
@@ -119,26 +122,42 @@ impl Transport {
         if let Some(canned) = &self.canned {
             return canned.next().map_err(|cause| self.unreachable(call.api, cause, 1));
         }
-        let mut refused = None;
+        let mut last = None;
         for attempt in 1_u32.. {
-            let Ok(pass) = timeout_at(deadline, self.budget.pass()).await else { break };
+            let pass = self.interrupt.or(timeout_at(deadline, self.budget.pass())).await;
+            let Some(Ok(pass)) = pass else { break };
             let outcome = self.attempt(call, authorization, deadline).await;
             self.tell_budget(pass, &outcome);
             let left = deadline.saturating_duration_since(Instant::now());
             let reached = self.reached.load(Ordering::Relaxed);
             let situation = Situation { retry: call.retry, attempt, reached, left };
-            let wait = match (self.backoff.verdict(&outcome, situation), outcome) {
-                (Verdict::Done, Ok(reply)) => return Ok(reply),
-                (Verdict::Done, Err(cause)) => return Err(self.unreachable(call.api, cause, attempt)),
-                (Verdict::Again { wait }, outcome) => {
-                    refused = outcome.ok().filter(is_throttling);
-                    wait
-                }
+            let goes_on = match self.backoff.verdict(&outcome, situation) {
+                Verdict::Again { wait } => self.pause(wait).await,
+                Verdict::Done => false,
             };
-            tokio::time::sleep(wait).await;
+            if !goes_on {
+                return outcome.map_err(|cause| self.unreachable(call.api, cause, attempt));
+            }
+            last = Some(outcome);
         }
-        // No time is left for the wait that the budget wants.
-        refused.ok_or_else(|| self.unreachable(call.api, Unreachable::out_of_time(), u32::MAX))
+        self.without_a_pass(call.api, last)
+    }
+
+    /// Pauses; returns whether what has failed may be tried again. After an interrupt there is no pause, and no other try.
+    pub(crate) async fn pause(&self, time: Duration) -> bool {
+        self.interrupt.or(tokio::time::sleep(time)).await;
+        !self.interrupt.is_raised()
+    }
+
+    /// What counts when a call is left that the budget has not let through: for want of time, or because of an interrupt.
+    fn without_a_pass(&self, api: &'static str, last: Option<Result<Reply, Unreachable>>) -> Result<Reply, ApiError> {
+        let is_interrupted = self.interrupt.is_raised();
+        match last {
+            Some(Ok(reply)) if is_interrupted || is_throttling(&reply) => Ok(reply),
+            Some(Err(cause)) if is_interrupted => Err(self.unreachable(api, cause, u32::MAX)),
+            None if is_interrupted => Err(self.unreachable(api, Unreachable::interrupted(), 0)),
+            Some(_) | None => Err(self.unreachable(api, Unreachable::out_of_time(), u32::MAX)),
+        }
     }
 
     /// Tells the budget whether the service takes calls: an answer says so, and no answer says nothing.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reconcile_databricks::{ApiVersion, Client, Environment, Retry, Settings};
+use reconcile_engine::wait::Interrupt;
 use reconcile_sandbox::{Config, Fault, FaultKind, Sandbox};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -41,6 +42,7 @@ async fn the_log_tells_each_attempt_and_one_throttling_but_no_secret() {
         token: Some(SecretString::from("sandbox-token")),
         user_agent: "reconcile/0.1.0 os/linux".to_owned(),
         timeout: Duration::from_mins(1),
+        interrupt: Interrupt::never(),
     };
     let client = Client::connect(&settings, &Environment::default()).unwrap();
     let body = json!({

@@ -51,12 +51,12 @@ pub const fn settling(kind: Kind) -> Duration {
     }
 }
 
-/// Says that an apply is to stop: the call in flight is finished, nothing more is begun.
+/// Says that an apply is to stop: the attempt in flight is finished, nothing is sent again and nothing more is begun.
 #[derive(Clone, Debug)]
 pub struct Interrupt(watch::Receiver<bool>);
 
 /// The other end of an [`Interrupt`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Interrupter(watch::Sender<bool>);
 
 impl Interrupter {
@@ -66,6 +66,11 @@ impl Interrupter {
         (Self(sender), Interrupt(receiver))
     }
 
+    /// Makes another one of the ends that are told.
+    pub fn watched(&self) -> Interrupt {
+        Interrupt(self.0.subscribe())
+    }
+
     /// Asks for the stop.
     pub fn interrupt(&self) {
         self.0.send_replace(true);
@@ -73,6 +78,11 @@ impl Interrupter {
 }
 
 impl Interrupt {
+    /// Makes one that is never raised.
+    pub fn never() -> Self {
+        Interrupter::new().1
+    }
+
     /// Returns whether the stop was asked for.
     pub fn is_raised(&self) -> bool {
         *self.0.borrow()
@@ -83,6 +93,15 @@ impl Interrupt {
         let mut receiver = self.0.clone();
         if receiver.wait_for(|raised| *raised).await.is_err() {
             std::future::pending::<()>().await;
+        }
+    }
+
+    /// Waits for something, and returns nothing when the stop is asked for before it has come. What has come already counts.
+    pub async fn or<T>(&self, awaited: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            came = awaited => Some(came),
+            () = self.raised() => None,
         }
     }
 }
@@ -164,7 +183,7 @@ fn chance() -> f64 {
 mod tests {
     use std::time::Duration;
 
-    use super::{Interrupter, Pauses, Stop};
+    use super::{Interrupt, Interrupter, Pauses, Stop};
 
     #[tokio::test]
     async fn pauses_grow_and_end_with_the_budget() {
@@ -182,6 +201,17 @@ mod tests {
         assert!(pauses.elapsed() >= budget);
         // 100 ms, 150 ms, and what is left, each a third less at most; fewer where the machine is slow.
         assert!((1..=4).contains(&looks), "{looks}");
+    }
+
+    #[tokio::test]
+    async fn an_interrupt_ends_a_wait_and_takes_away_nothing_that_has_come() {
+        let (interrupter, interrupt) = Interrupter::new();
+        let waiting = interrupt.clone();
+        let waiting = tokio::spawn(async move { waiting.or(std::future::pending::<()>()).await });
+        interrupter.interrupt();
+        assert_eq!(waiting.await.expect("no panic"), None);
+        assert_eq!(interrupt.or(std::future::ready(1)).await, Some(1));
+        assert_eq!(Interrupt::never().or(std::future::ready(1)).await, Some(1));
     }
 
     #[tokio::test]

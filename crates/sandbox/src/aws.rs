@@ -130,7 +130,7 @@ pub(crate) fn handle(world: &mut World, service: Service, request: &Request) -> 
 
 /// Ends the session that a call bears, and answers the call. A key without an end is refused this once.
 pub(crate) fn handle_expired(world: &mut World, service: Service, request: &Request) -> Response {
-    let known = credential(request).is_some_and(|credential| world.sts.expire(&credential.access_key));
+    let known = credential(request).is_some_and(|credential| world.sts.expire(&credential.access_key, world.now));
     if known {
         return handle(world, service, request);
     }

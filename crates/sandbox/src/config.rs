@@ -114,6 +114,8 @@ pub struct Behaviour {
     pub lags: Lags,
     /// Whether notebook platforms that AWS has retired can still be created and started.
     pub retired_platforms: bool,
+    /// How long a session of a role lasts, whatever was asked for.
+    pub session: Option<u64>,
     /// How many calls a second each service takes before it throttles, by its name as in [`crate::Call::service`]; those
     /// that are not named take any number.
     pub limits: BTreeMap<String, RateLimit>,
@@ -152,6 +154,7 @@ impl Default for Behaviour {
             propagation: 0,
             lags: Lags::default(),
             retired_platforms: false,
+            session: None,
             limits: BTreeMap::new(),
         }
     }

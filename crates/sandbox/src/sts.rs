@@ -22,6 +22,8 @@ pub(crate) const OPERATIONS: [&str; 2] = ["GetCallerIdentity", "AssumeRole"];
 const VERSION: &str = "2011-06-15";
 const DEFAULT_DURATION: u32 = 3600;
 const SHORTEST_DURATION: u32 = 900;
+/// How long it is known of a session that it has ended, in milliseconds: what bears its key may still be on its way.
+const REMEMBERED: u64 = 12 * 60 * 60 * 1000;
 
 /// The sessions that were issued. Their secret keys are not kept, because signatures are not verified.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -46,9 +48,9 @@ impl State {
     }
 
     /// Ends a session; returns whether there is one.
-    pub(crate) fn expire(&mut self, access_key: &str) -> bool {
+    pub(crate) fn expire(&mut self, access_key: &str, now: u64) -> bool {
         let session = self.sessions.get_mut(access_key);
-        session.map(|session| session.expires_at = 0).is_some()
+        session.map(|session| session.expires_at = now).is_some()
     }
 }
 
@@ -125,12 +127,12 @@ fn assume_role(world: &mut World, parameters: &Parameters, credential: &Credenti
             world.settings.partition, world.settings.account_id, role.name
         ),
         user_id: format!("{}:{session_name}", role.id),
-        expires_at: world.now + u64::from(duration) * 1000,
+        expires_at: world.now + world.settings.behaviour.session.unwrap_or(u64::from(duration) * 1000),
     };
     let access_key = world.iam.next_id("ASIA");
     let xml = credentials(&access_key, &session);
     let now = world.now;
-    world.sts.sessions.retain(|_, session| session.expires_at > now);
+    world.sts.sessions.retain(|_, session| session.expires_at + REMEMBERED > now);
     world.sts.sessions.insert(access_key, session);
     Ok(xml)
 }

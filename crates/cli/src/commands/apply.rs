@@ -142,21 +142,16 @@ impl Task<'_> {
         session: Session,
         terminal: &Terminal,
     ) -> Result<Exit, Failure> {
-        let exit = apply_all(self, ready, &session.planned, terminal).await;
+        let exit = apply_all(self, ready, &session, terminal).await;
         session.end().await;
         exit
     }
 }
 
 /// Shows every plan, and applies all of them or none.
-async fn apply_all(
-    task: &Task<'_>,
-    ready: &Ready,
-    planned: &[Result<Planned, Failure>],
-    terminal: &Terminal,
-) -> Result<Exit, Failure> {
+async fn apply_all(task: &Task<'_>, ready: &Ready, session: &Session, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
-    for planned in planned {
+    for planned in &session.planned {
         match planned {
             Ok(planned) => {
                 show_plan(task, planned, terminal)?;
@@ -172,7 +167,7 @@ async fn apply_all(
         terminal.tell("Nothing was applied.");
         return Ok(exit);
     }
-    let planned: Vec<_> = planned.iter().flatten().collect();
+    let planned: Vec<_> = session.planned.iter().flatten().collect();
     refuse_hazards(task, &planned)?;
     if planned.iter().any(|planned| planned.plan.differs()) && !task.acting.yes {
         task.make_sure_of_consent()?;
@@ -181,7 +176,8 @@ async fn apply_all(
             return Ok(Exit::Failed);
         }
     }
-    work(task, ready, &planned, terminal).await
+    let interrupt = watch_interrupts(session.interrupter.clone())?;
+    work(task, ready, &planned, &interrupt, terminal).await
 }
 
 /// Shows what is going to be done: as data, unless the data is the outcome; then for whoever has to agree.
@@ -234,8 +230,13 @@ fn agreed(planned: &[&Planned], terminal: &Terminal) -> Result<bool, Failure> {
 }
 
 /// Applies the plans, one after the other, as they were named: what one manifest makes the next may need.
-async fn work(task: &Task<'_>, ready: &Ready, planned: &[&Planned], terminal: &Terminal) -> Result<Exit, Failure> {
-    let interrupt = watch_interrupts()?;
+async fn work(
+    task: &Task<'_>,
+    ready: &Ready,
+    planned: &[&Planned],
+    interrupt: &Interrupt,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     for planned in planned {
         let Planned { plan, places: _, providers, manifest, world, origin: _ } = planned;
@@ -285,13 +286,14 @@ fn show_outcome(task: &Task<'_>, plan: &Plan, outcome: &Outcome, terminal: &Term
 }
 
 /// Watches for interrupts in the background: the first one asks for an orderly stop, the second one ends the process.
-fn watch_interrupts() -> Result<Interrupt, Failure> {
-    let (interrupter, interrupt) = Interrupter::new();
+fn watch_interrupts(interrupter: Interrupter) -> Result<Interrupt, Failure> {
+    let interrupt = interrupter.watched();
     let mut signals = signals::interrupts()?;
     tokio::spawn(async move {
         signals.next().await;
-        tracing::warn!("interrupted: the calls in flight are finished, nothing more is begun; again to stop at once");
+        // Whoever reads the line may rely on it.
         interrupter.interrupt();
+        tracing::warn!("interrupted: the calls in flight are finished, nothing more is begun; again to stop at once");
         signals.next().await;
         Exit::Failed.at_once()
     });

@@ -8,6 +8,7 @@ use reconcile_core::manifest::ProviderSettings;
 use reconcile_core::plan::DatabricksScope;
 use reconcile_databricks::{Client, DatabricksProvider, Environment};
 use reconcile_engine::Providers;
+use reconcile_engine::wait::Interrupt;
 use secrecy::SecretString;
 
 use crate::embedded::Endpoints;
@@ -15,6 +16,14 @@ use crate::failure::{Failure, both};
 
 /// The longest that one call to a workspace may take where nothing else is asked for.
 const WORKSPACE_TIMEOUT: Duration = Duration::from_mins(5);
+
+/// How long the calls may take.
+pub(super) struct Patience {
+    /// The longest that one of them may.
+    pub(super) timeout: Option<Duration>,
+    /// Ends it for all of them.
+    pub(super) interrupt: Interrupt,
+}
 
 /// What is to be connected, for which manifest.
 pub(super) struct Target<'a> {
@@ -40,14 +49,14 @@ pub(super) struct Connection {
 /// Connects the clouds that a manifest needs, at the same time.
 pub(super) async fn connect(
     target: &Target<'_>,
-    timeout: Option<Duration>,
+    patience: &Patience,
     sandbox: Option<&Endpoints>,
 ) -> Result<Connection, Failure> {
     let aws = async {
         if !target.needs_aws {
             return Ok(None);
         }
-        let connection = reconcile_aws::connect(&aws_settings(target, timeout, sandbox)).await;
+        let connection = reconcile_aws::connect(&aws_settings(target, patience, sandbox)).await;
         let connection = connection.map_err(|error| {
             let wrong_account = matches!(error, reconcile_aws::ConnectError::WrongAccount { .. });
             Failure::from(error).at(wrong_account.then(|| target.settings.places.get("aws.account_id")).flatten())
@@ -61,7 +70,7 @@ pub(super) async fn connect(
         }
         // Whatever leads to a real workspace is out of the sandbox's reach.
         let environment = sandbox.map_or_else(Environment::of_process, |_| Environment::default());
-        let client = Client::connect(&databricks_settings(target, timeout, sandbox), &environment)?;
+        let client = Client::connect(&databricks_settings(target, patience, sandbox), &environment)?;
         tracing::debug!(host = client.host(), "connected to Databricks");
         Ok(Some(client))
     };
@@ -80,13 +89,10 @@ pub(super) async fn connect(
     })
 }
 
-fn aws_settings(
-    target: &Target<'_>,
-    timeout: Option<Duration>,
-    sandbox: Option<&Endpoints>,
-) -> reconcile_aws::Settings {
+fn aws_settings(target: &Target<'_>, patience: &Patience, sandbox: Option<&Endpoints>) -> reconcile_aws::Settings {
     let aws = &target.settings.aws;
     let defaults = reconcile_aws::Settings::default();
+    let Patience { timeout, interrupt } = patience;
     let operation_timeout = timeout.unwrap_or(defaults.operation_timeout);
     reconcile_aws::Settings {
         region: aws.region.clone(),
@@ -97,13 +103,14 @@ fn aws_settings(
         endpoint: sandbox.map(|sandbox| sandbox.aws.clone()),
         attempt_timeout: defaults.attempt_timeout.min(operation_timeout),
         operation_timeout,
+        interrupt: interrupt.clone(),
         ..defaults
     }
 }
 
 fn databricks_settings(
     target: &Target<'_>,
-    timeout: Option<Duration>,
+    patience: &Patience,
     sandbox: Option<&Endpoints>,
 ) -> reconcile_databricks::Settings {
     let databricks = &target.settings.databricks;
@@ -118,7 +125,8 @@ fn databricks_settings(
         profile,
         token,
         user_agent: user_agent(),
-        timeout: timeout.unwrap_or(WORKSPACE_TIMEOUT),
+        timeout: patience.timeout.unwrap_or(WORKSPACE_TIMEOUT),
+        interrupt: patience.interrupt.clone(),
     }
 }
 

@@ -7,8 +7,9 @@ use reconcile_core::id::Cloud;
 use reconcile_core::journal::{Journal, Past, Run};
 use reconcile_core::manifest::ProviderSettings;
 use reconcile_core::planner::{Undo, World};
+use reconcile_engine::wait::Interrupter;
 
-use super::connect::{Connection, Target, connect};
+use super::connect::{Connection, Patience, Target, connect};
 use super::{Origin, Planned, Session};
 use crate::args::Pattern;
 use crate::embedded::{Embedded, Endpoints};
@@ -43,19 +44,26 @@ impl Session {
         };
         let endpoints = embedded.as_ref().map(Embedded::endpoints);
         let _working = terminal.working("reading the live state");
+        let (interrupter, interrupt) = Interrupter::new();
+        let patience = Patience { timeout: request.timeout, interrupt };
         let mut planned = Vec::new();
         for run in request.runs.iter().rev() {
-            planned.push(plan_one(request, run, endpoints.as_ref()).await);
+            planned.push(plan_one(request, run, endpoints.as_ref(), &patience).await);
         }
-        Ok(Self { planned, embedded })
+        Ok(Self { planned, interrupter, embedded })
     }
 }
 
-async fn plan_one(request: &Request<'_>, run: &Run, sandbox: Option<&Endpoints>) -> Result<Planned, Failure> {
+async fn plan_one(
+    request: &Request<'_>,
+    run: &Run,
+    sandbox: Option<&Endpoints>,
+    patience: &Patience,
+) -> Result<Planned, Failure> {
     let mut past = request.journal.past(&run.run, &run.manifest);
     past.retain(|past| request.only.is_empty() || request.only.iter().any(|only| only.matches(&past.address)));
     let settings = settings(run);
-    let connection = connect(&target(run, &past, &settings), request.timeout, sandbox).await?;
+    let connection = connect(&target(run, &past, &settings), patience, sandbox).await?;
     let Connection { providers, aws, databricks } = connection;
     let undo = Undo::new(&run.manifest, request.file, past);
     let wanted = undo.wanted();

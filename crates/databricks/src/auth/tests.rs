@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use reconcile_engine::wait::Interrupt;
 use rstest::rstest;
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -33,6 +34,7 @@ fn settings() -> Settings {
         token: None,
         user_agent: "reconcile/0.1.0 os/linux".to_owned(),
         timeout: Duration::from_mins(1),
+        interrupt: Interrupt::never(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use reconcile_engine::wait::Interrupt;
 use rstest::rstest;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -28,6 +29,7 @@ fn client_with(host: &str, variables: &[(&str, &str)]) -> Client {
         token: None,
         user_agent: "reconcile/0.1.0 os/linux".to_owned(),
         timeout: Duration::from_secs(30),
+        interrupt: Interrupt::never(),
     };
     let variables: BTreeMap<_, _> =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();

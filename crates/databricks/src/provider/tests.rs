@@ -10,6 +10,7 @@ use reconcile_core::id::Address;
 use reconcile_core::resource::cluster::{ClusterSpec, ClusterState};
 use reconcile_core::resource::notebook::{Content, Format, Language, OnRemoteChange};
 use reconcile_core::resource::{Cluster, Notebook, Ownership, Registration, Settled, Tags};
+use reconcile_engine::wait::Interrupt;
 use reconcile_sandbox::{Behaviour, Config, Fault, FaultKind, Sandbox};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -116,6 +117,7 @@ fn client(sandbox: &Sandbox) -> Client {
         token: Some(SecretString::from("sandbox-token")),
         user_agent: "reconcile/0.1.0 os/linux".to_owned(),
         timeout: Duration::from_mins(1),
+        interrupt: Interrupt::never(),
     };
     Client::connect(&settings, &Environment::default()).unwrap()
 }
@@ -236,6 +238,7 @@ async fn a_service_principal_is_let_in_by_its_secret(#[case] secret: &str, #[cas
         token: None,
         user_agent: "reconcile/0.1.0 os/linux".to_owned(),
         timeout: Duration::from_mins(1),
+        interrupt: Interrupt::never(),
     };
     let client = Client::connect(&settings, &Environment::new(variables, None)).unwrap();
     let lab = Lab { provider: DatabricksProvider::new(client, "lab"), ..lab };

@@ -4,6 +4,8 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use reconcile_engine::wait::Interrupt;
+
 use super::{Reply, Unreachable, UnreachableKind};
 use crate::client::Retry;
 
@@ -24,6 +26,8 @@ pub(crate) struct Pace {
     pub(crate) after_garbled: [Duration; 2],
     /// Where the jitter begins.
     pub(crate) seed: u64,
+    /// Ends all patience.
+    pub(crate) interrupt: Interrupt,
 }
 
 /// How often a host is tried that has never answered.
@@ -55,6 +59,7 @@ impl Pace {
             after_garbled: [Duration::from_millis(200), Duration::from_secs(1)],
             // The standard library seeds its hash maps from the operating system's randomness.
             seed: RandomState::new().build_hasher().finish(),
+            interrupt: Interrupt::never(),
         }
     }
 }

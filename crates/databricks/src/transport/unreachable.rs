@@ -30,6 +30,8 @@ pub enum UnreachableKind {
     TimedOut,
     /// The connection ended before the answer did.
     Cut,
+    /// Nothing was sent, because the run was interrupted.
+    Interrupted,
     /// Anything else.
     Other,
 }
@@ -68,6 +70,11 @@ impl Unreachable {
         Self { kind: UnreachableKind::TimedOut, detail: String::new(), maybe_sent: true }
     }
 
+    /// A call that had still to wait when the run was interrupted.
+    pub(crate) fn interrupted() -> Self {
+        Self { kind: UnreachableKind::Interrupted, detail: String::new(), maybe_sent: false }
+    }
+
     /// What to do about it.
     pub(crate) fn help(&self) -> &'static str {
         match self.kind {
@@ -82,6 +89,7 @@ impl Unreachable {
             UnreachableKind::TimedOut => {
                 "check the network and a proxy on the way (HTTPS_PROXY), or allow more time by --timeout"
             }
+            UnreachableKind::Interrupted => "run it again: it goes on where it stopped",
             UnreachableKind::Cut | UnreachableKind::Other => {
                 "check the network and a proxy on the way (HTTPS_PROXY), then run it again: nothing is done twice"
             }
@@ -110,6 +118,7 @@ impl fmt::Display for UnreachableKind {
             Self::Tls => "the TLS handshake failed",
             Self::TimedOut => "no answer came in time",
             Self::Cut => "the connection was cut before the answer was whole",
+            Self::Interrupted => "nothing was sent",
             Self::Other => "the connection failed",
         })
     }

@@ -65,6 +65,9 @@ impl Worker<'_> {
                 Meaning::Unclear if repetitions < most => {
                     Pauses::within(self.options.at_most(CONTENTION)).from_half_a_second()
                 }
+                Meaning::Unclear | Meaning::Final if self.is_cut_short(&failure) => {
+                    return Err(given_up(operation, Stop::Interrupted, 0, &failure.to_string()).into());
+                }
                 Meaning::Unclear | Meaning::Final => return self.finally(provider, place, failure).await,
             };
             repetitions += 1;
@@ -89,6 +92,11 @@ impl Worker<'_> {
                 }
             }
         }
+    }
+
+    /// Returns whether a call has failed for want of the patience that an interrupt has ended.
+    fn is_cut_short(&self, failure: &CallFailure) -> bool {
+        self.options.interrupt.is_raised() && super::is_passing(failure.kind)
     }
 
     /// Sees whether a call that is refused for long is still to be made. What is not visible may be read late, too.
