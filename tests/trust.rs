@@ -26,6 +26,8 @@ mod rivals;
 mod scenarios;
 #[path = "trust/sessions.rs"]
 mod sessions;
+#[path = "trust/theirs.rs"]
+mod theirs;
 #[path = "trust/undone.rs"]
 mod undone;
 #[path = "trust/untaken.rs"]

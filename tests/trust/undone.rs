@@ -66,6 +66,6 @@ fn is_under_way(lines: &[Value], api: &str) -> bool {
 }
 
 /// What an undo leaves: the folders of notebooks, and the numbers and the texts of policy versions that are not in force.
-fn is_left(difference: &str) -> bool {
+pub(crate) fn is_left(difference: &str) -> bool {
     difference.contains("/tree/nodes/") || difference.contains("/versions")
 }

@@ -159,6 +159,7 @@ impl Recorder for ManifestJournal {
         let (outcome, request_id, error, seconds) = match stage {
             Stage::Started => (CallOutcome::Started, None, None, None),
             Stage::Done { request_id, seconds } => (CallOutcome::Done, *request_id, None, Some(*seconds)),
+            Stage::Found { seconds } => (CallOutcome::Found, None, None, Some(*seconds)),
             Stage::Failed { failure, seconds } => {
                 (CallOutcome::Failed, failure.request_id.as_deref(), Some(failure.to_string()), Some(*seconds))
             }

@@ -4,6 +4,7 @@
 //! line before it is made and another after it, each complete in itself: a run that was killed has the call that was under way
 //! on record, and whoever reads lines one by one needs no other. Secrets are masked, as everywhere.
 
+mod others;
 mod past;
 mod read;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{Address, AwsScope};
 use crate::resource::Resource;
 
+pub use others::{Others, TheirPart};
 pub use past::Past;
 pub use read::{Journal, JournalError, Line};
 
@@ -144,6 +146,8 @@ pub enum CallOutcome {
     Done,
     /// It failed; it may have happened all the same.
     Failed,
+    /// Somebody else has made it before this run could: it is not this run's to undo.
+    Found,
 }
 
 /// What a resource looked like when it was read again after its calls.

@@ -40,6 +40,11 @@ pub enum Stage<'a> {
         /// From the call to its rest.
         seconds: f64,
     },
+    /// Somebody else has made it: it was not needed any more, or met what they had done.
+    Found {
+        /// From the call, if one was made, to its rest.
+        seconds: f64,
+    },
     /// It failed; whether it has happened all the same is not known.
     Failed {
         /// Why.

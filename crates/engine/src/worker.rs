@@ -22,7 +22,7 @@ use crate::event::{Event, Observer};
 use crate::locks::Locks;
 use crate::observe::Providers;
 use crate::provider::{Applied, Provider};
-use crate::record::RecordedCall;
+use crate::record::{RecordedCall, Stage};
 use looking::{Found, Settlement};
 
 /// How often a call that was accepted and did not take is sent again.
@@ -166,6 +166,7 @@ impl Worker<'_> {
         self.look_before(place, operation, found).await?;
         if !found.left.contains(&place) {
             self.observer.on(&Event::Found { address, operation });
+            self.record(call, Stage::Found { seconds: 0.0 }).await?;
             return Ok(0.0);
         }
         let started = Instant::now();

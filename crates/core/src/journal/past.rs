@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Call, CallOutcome, Journal, Record};
+use super::{Call, CallOutcome, Journal, Others, Record, others};
 use crate::id::Address;
 use crate::resource::Resource;
 
@@ -13,11 +13,13 @@ pub struct Past {
     pub address: Address,
     /// Its natural key.
     pub name: String,
-    /// The state before the run, if there was one.
+    /// The state before the run, if there was one, with what others had done of its calls.
     pub before: Option<Resource>,
     /// The states in which the run may have left it, the likeliest first: one, and two where nobody knows whether the last
     /// call has happened.
     pub after: Vec<Option<Resource>>,
+    /// What of the run's calls others had made.
+    pub others: Others,
     /// Whether the manifest said `protect: true` of it.
     pub protect: bool,
     /// The fields that were written and hold secrets.
@@ -57,17 +59,19 @@ fn of_calls(calls: &[&Call], line: usize) -> Option<Past> {
     let (first, last) = (calls.first()?, calls.last()?);
     let mut after = vec![last.after.clone()];
     match last.outcome {
-        CallOutcome::Done => {}
+        CallOutcome::Done | CallOutcome::Found => {}
         CallOutcome::Started | CallOutcome::Failed => after.push(last.before.clone()),
     }
+    let (before, others) = others::apart(calls);
     let mut secrets: Vec<_> = calls.iter().flat_map(|call| call.secrets.iter().cloned()).collect();
     secrets.sort();
     secrets.dedup();
     Some(Past {
         address: first.address.clone(),
         name: first.name.clone(),
-        before: first.before.clone(),
+        before,
         after,
+        others,
         protect: calls.iter().any(|call| call.protect),
         secrets,
         line,

@@ -14,7 +14,7 @@ use crate::change::{Difference, FieldChange, Hazard};
 use crate::dependencies::Cycle;
 use crate::failure::{CallFailure, FailureKind};
 use crate::id::{Address, Kind};
-use crate::journal::Past;
+use crate::journal::{Past, TheirPart};
 use crate::manifest::diagnostic::Place;
 use crate::manifest::{Declared, Manifest};
 use crate::plan::{Action, PlaceInFile, Plan, PlannedResource, Problem, ProblemKind, Reads};
@@ -103,6 +103,7 @@ impl Undo {
                 self.plan_back(&mut planned, past, (*desired, live.map(|live| *live)), moved);
             }
         }
+        planned.notes.extend(remarks::theirs(past));
         if past.protect {
             self.heed_protection(&mut planned, past);
         }
@@ -166,6 +167,9 @@ impl Undo {
             Reading::Failed(failure) => return Err(self.unreadable(past, failure)),
             Reading::Present(live) => Some(live.as_ref()),
         };
+        if let Some(why) = left_to_others(past, live) {
+            return Ok(Way::Nowhere(why));
+        }
         match (&past.before, live) {
             (None, None) => Ok(Way::Nowhere("that run has made it, and it is gone already")),
             (None, Some(live)) => self.unmade(past, live),
@@ -278,6 +282,17 @@ impl Undo {
         let message = format!("the {} `{}` belongs to the manifest `{owner}` now", live.kind().noun(), past.name);
         let help = format!("it has changed hands since that run; what is to become of it is for `{owner}` to say");
         self.problem(past, ProblemKind::Refused, message, Some(help))
+    }
+}
+
+/// Says why nothing is undone of a resource whose existence is others' doing.
+fn left_to_others(past: &Past, live: Option<&Resource>) -> Option<&'static str> {
+    match past.others.part {
+        TheirPart::All => Some("somebody else had done all of it before that run could"),
+        TheirPart::Deleted => Some("somebody else had deleted it, so that it is not made again"),
+        TheirPart::MadeAnew => Some("that run has deleted it, and somebody else had made it anew: it stays as it is"),
+        TheirPart::Made if live.is_none() => Some("somebody else had made it, and it is gone"),
+        TheirPart::Made | TheirPart::NotItsExistence => None,
     }
 }
 

@@ -74,6 +74,17 @@ impl Resource {
         })
     }
 
+    /// Returns the state without what calls between two others did only in passing.
+    #[must_use]
+    pub(crate) fn without_passing(self, first: &Self, last: &Self) -> Self {
+        match (self, first, last) {
+            (Self::NotebookInstance(state), Self::NotebookInstance(first), Self::NotebookInstance(last)) => {
+                Self::NotebookInstance(state.without_passing(first, last))
+            }
+            (state, _, _) => state,
+        }
+    }
+
     /// Returns the desired state by which a resource that was recorded and then deleted is made again.
     #[must_use]
     pub fn made_again(&self) -> Self {

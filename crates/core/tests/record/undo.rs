@@ -2,9 +2,11 @@
 
 use proptest::prelude::*;
 use reconcile_core::change::Hazard;
+use reconcile_core::evidence::Deed;
 use reconcile_core::failure::{CallFailure, FailureKind};
+use reconcile_core::field::Field;
 use reconcile_core::id::Address;
-use reconcile_core::journal::{Call, CallOutcome, Journal, Line, Past, Record};
+use reconcile_core::journal::{Call, CallOutcome, Journal, Line, Others, Past, Record};
 use reconcile_core::plan::{Action, Plan, PlannedResource, ProblemKind};
 use reconcile_core::planner::{Undo, World};
 use reconcile_core::reading::Reading;
@@ -127,6 +129,51 @@ proptest! {
     }
 }
 
+/// An instance is stopped and started for a change, whoever makes which call, and is as it was afterwards.
+fn without_run_state(mut resource: Resource) -> Resource {
+    if let Resource::NotebookInstance(instance) = &mut resource {
+        instance.state = Field::Absent;
+        instance.tags.0.remove("reconcile:run-state");
+    }
+    resource
+}
+
+/// Says of some calls of a journal, by their places, that somebody else had made them.
+fn found(mut journal: Journal, theirs: &[bool]) -> Journal {
+    for (line, _) in journal.lines.iter_mut().zip(theirs).filter(|(_, is_theirs)| **is_theirs) {
+        if let Record::Call(call) = &mut line.record {
+            call.outcome = CallOutcome::Found;
+        }
+    }
+    journal
+}
+
+proptest! {
+    #[test]
+    fn what_others_had_done_stays(
+        Pair { desired, live: before } in pair(), theirs in prop::collection::vec(any::<bool>(), 32),
+    ) {
+        let calls = operations(&desired, Some(&before), false);
+        let makes_anew = |call: &Operation| matches!(call.deed(), Deed::Makes | Deed::Deletes);
+        prop_assume!(!calls.is_empty() && !calls.iter().any(makes_anew));
+        let address = address(&desired);
+        let journal = journal_of(&address, Some(&before), &desired, &calls, CallOutcome::Done);
+        let journal = found(journal, &theirs);
+        let now = carried_out(&calls, Some(&before), &desired);
+        let planned = undo_one(&journal, &address, now.clone()).expect("it was touched");
+        prop_assert_eq!(&planned.problem, &None);
+        prop_assert!(!planned.hazards.contains(&Hazard::Overwrite), "nobody has changed it since: {:?}", planned.notes);
+        let end = carried_out(&planned.operations, now.as_ref(), &planned.desired);
+        let of_others: Vec<_> =
+            calls.iter().zip(&theirs).filter(|(_, theirs)| **theirs).map(|(call, _)| call.clone()).collect();
+        let left = carried_out(&of_others, Some(&before), &desired);
+        let [end, left] = [end, left].map(|state| as_recorded(state.map(without_run_state)));
+        prop_assert_eq!(end, left, "{:?} undone by {:?}", calls, planned.operations);
+        let told = planned.notes.iter().any(|note| note.contains("somebody else"));
+        prop_assert_eq!(told, theirs.iter().take(calls.len()).any(|theirs| *theirs), "{:?}", planned.notes);
+    }
+}
+
 fn role(fields: &serde_json::Value) -> Resource {
     let mut role = json!({"kind": "iam_role", "name": "it", "arn": "arn:aws:iam::1:role/it",
         "tags": {"reconcile:owner": "lab"}});
@@ -138,7 +185,8 @@ fn role(fields: &serde_json::Value) -> Resource {
 
 fn past(address: &Address, before: Option<Resource>, after: Option<Resource>) -> Past {
     let name = before.as_ref().or(after.as_ref()).expect("a state").name().to_owned();
-    Past { address: address.clone(), name, before, after: vec![after], protect: false, secrets: Vec::new(), line: 1 }
+    let (address, after, others) = (address.clone(), vec![after], Others::default());
+    Past { address, name, before, after, others, protect: false, secrets: Vec::new(), line: 1 }
 }
 
 #[test]
@@ -150,6 +198,65 @@ fn what_others_have_changed_since_is_told_and_a_hazard() {
     assert_eq!(planned.action, Action::Update);
     assert!(planned.hazards.contains(&Hazard::Overwrite));
     insta::assert_snapshot!(planned.notes.join("\n"), @r#"description has changed since that run, by others: it was "new", and is "theirs""#);
+}
+
+/// The plan that undoes calls of which others had made some, each with the states around it.
+fn undo_of_calls(
+    calls: &[(CallOutcome, Option<&Resource>, Option<&Resource>)],
+    now: Option<&Resource>,
+) -> PlannedResource {
+    let of_calls =
+        |(index, (outcome, before, after)): (usize, &(CallOutcome, Option<&Resource>, Option<&Resource>))| {
+            let known = before.or(*after).expect("a state");
+            let operation = known.deletion().operations.pop().expect("a call");
+            let mut journal = journal_of(&address(known), *before, known, &[operation], *outcome);
+            let mut line = journal.lines.remove(0);
+            if let Record::Call(call) = &mut line.record {
+                (call.number, call.after) = (index + 1, after.cloned());
+            }
+            line
+        };
+    let lines = calls.iter().enumerate().map(of_calls).collect();
+    let journal = Journal { lines, torn: Vec::new() };
+    let at = address(calls[0].1.or(calls[0].2).expect("a state"));
+    undo_one(&journal, &at, now.cloned()).expect("it was touched")
+}
+
+#[test]
+fn what_others_had_made_or_deleted_is_theirs() {
+    use CallOutcome::{Done, Found};
+    let [first, second, third] = ["first", "second", "third"].map(|text| role(&json!({"description": text})));
+    let [first, second, third] = [Some(&first), Some(&second), Some(&third)];
+    let told = |calls: &[_], now| {
+        let planned = undo_of_calls(calls, now);
+        assert_eq!(planned.problem, None);
+        format!("{:?}: {}", planned.action, planned.notes.join("; "))
+    };
+    let made_by_them = [(Found, None, first), (Done, first, second)];
+    let deleted_by_them = [(Done, first, second), (Found, second, None)];
+    let made_anew_by_them = [(Done, first, None), (Found, None, second)];
+    let made_anew_by_us = [(Found, first, None), (Done, None, second)];
+    let all_by_them = [(Found, None, first), (Found, first, second)];
+    let said = [
+        told(&made_by_them, second),
+        told(&made_by_them, None),
+        told(&deleted_by_them, None),
+        told(&deleted_by_them, third),
+        told(&made_anew_by_them, second),
+        told(&made_anew_by_us, second),
+        told(&all_by_them, second),
+        told(&all_by_them, None),
+    ];
+    insta::assert_snapshot!(said.join("\n"), @"
+    Update: made by somebody else, and not undone: iam:DeleteRole
+    None: somebody else had made it, and it is gone; made by somebody else, and not undone: iam:DeleteRole
+    None: somebody else had deleted it, so that it is not made again; made by somebody else, and not undone: iam:DeleteRole
+    None: somebody else had deleted it, so that it is not made again; made by somebody else, and not undone: iam:DeleteRole
+    None: that run has deleted it, and somebody else had made it anew: it stays as it is; made by somebody else, and not undone: iam:DeleteRole
+    Delete: that run has made it; made by somebody else, and not undone: iam:DeleteRole
+    None: somebody else had done all of it before that run could
+    None: somebody else had done all of it before that run could
+    ");
 }
 
 #[test]

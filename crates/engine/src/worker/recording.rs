@@ -55,6 +55,7 @@ impl Worker<'_> {
         let made = making.await;
         let seconds = started.elapsed().as_secs_f64();
         let stage = match &made {
+            Ok(Made { by_others: true, .. }) => Stage::Found { seconds },
             Ok(Made { applied, .. }) => Stage::Done { request_id: applied.request_id.as_deref(), seconds },
             Err(Refusal { failure, .. }) => Stage::Failed { failure, seconds },
         };
@@ -64,7 +65,7 @@ impl Worker<'_> {
         Ok(made)
     }
 
-    async fn record(&self, call: &RecordedCall<'_>, stage: Stage<'_>) -> Result<(), CallFailure> {
+    pub(super) async fn record(&self, call: &RecordedCall<'_>, stage: Stage<'_>) -> Result<(), CallFailure> {
         match &self.options.recorder {
             Some(recorder) => recorder.call(&RecordedCall { stage, ..call.clone() }).await,
             None => Ok(()),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::change::FieldChange;
-use crate::journal::Past;
+use crate::journal::{Others, Past, TheirPart};
 use crate::plan::Action;
 use crate::resource::{Resource, not_recorded};
 
@@ -22,6 +22,14 @@ fn cut(value: &Value) -> String {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }
+}
+
+/// Says which calls of that run are not undone, because others had made them.
+pub(super) fn theirs(past: &Past) -> Option<String> {
+    let Others { calls, part } = &past.others;
+    // Of what is all theirs nothing is undone, and that is said.
+    (!calls.is_empty() && *part != TheirPart::All)
+        .then(|| format!("made by somebody else, and not undone: {}", calls.join(", ")))
 }
 
 /// Says what does not come back.

@@ -1,5 +1,6 @@
 //! What is recorded of a notebook instance around a call, and how a recorded state comes back.
 
+use super::run_state::RUN_STATE_TAG;
 use super::{NotebookInstance, NotebookInstanceOperation, NotebookInstanceState, NotebookInstanceUpdate};
 use crate::field::Field;
 use crate::resource::Tags;
@@ -15,6 +16,7 @@ impl NotebookInstance {
     /// is.
     #[must_use]
     pub fn restored(before: &Self, after: &Self) -> Self {
+        let before = &before.clone().meant();
         let mut restored = Self {
             tags: Tags::restored(&before.tags, &after.tags),
             ..Self::named(before.name.clone(), before.arn.clone())
@@ -29,10 +31,36 @@ impl NotebookInstance {
         restored
     }
 
+    /// Returns the state that one in passing is on its way to: what is stopped for a change, with a note on it, is to run.
+    fn meant(mut self) -> Self {
+        if self.is_noted_as_running() {
+            self.state = Field::Set(NotebookInstanceState::InService);
+            self.tags.0.remove(RUN_STATE_TAG);
+        }
+        self
+    }
+
+    /// Returns the state without what calls between two others did in passing: it was stopped for a change and started again, with
+    /// a note on it meanwhile.
+    #[must_use]
+    pub(crate) fn without_passing(mut self, first: &Self, last: &Self) -> Self {
+        if first.state == last.state {
+            self.state = first.state.clone();
+        }
+        if first.is_noted_as_running() == last.is_noted_as_running() {
+            self.tags.0.remove(RUN_STATE_TAG);
+            self.tags
+                .0
+                .extend(first.tags.0.get_key_value(RUN_STATE_TAG).map(|(key, value)| (key.clone(), value.clone())));
+        }
+        self
+    }
+
     /// Returns the desired state by which a deleted instance is made again.
     #[must_use]
     pub fn made_again(&self) -> Self {
-        Self { state: self.lasting_state(), failure_reason: None, ..self.clone() }
+        let meant = self.clone().meant();
+        Self { state: meant.lasting_state(), failure_reason: None, ..meant }
     }
 
     /// Returns the state in which it comes to rest, where that is one that can be asked for.

@@ -1,0 +1,115 @@
+//! Two equal runs that each keep a journal: every call is on record as done by the one that has made it, and undoing either takes
+//! back what that one did.
+
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+
+use serde_json::Value;
+
+use crate::bed::Bed;
+use crate::kills::{differences, undisturbed};
+use crate::scenarios::{self, Scenario};
+use crate::undone::is_left;
+
+/// How many sandboxes work side by side.
+const AT_ONCE: usize = 4;
+
+/// What the runs put on record, all together.
+#[derive(Default)]
+struct Count {
+    runs: AtomicUsize,
+    found: AtomicUsize,
+}
+
+#[test]
+fn of_two_equal_runs_each_undoes_its_own() {
+    let count = Count::default();
+    // What is made anew or deleted cannot come back as it was.
+    for scenario in scenarios::all().iter().filter(|scenario| ["creation", "repair"].contains(&scenario.name)) {
+        let (calls, _) = undisturbed(scenario);
+        let next = AtomicU32::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..AT_ONCE {
+                scope.spawn(|| {
+                    let bed = Bed::new();
+                    let before = scenario.prepare(&bed);
+                    loop {
+                        let place = next.fetch_add(1, Ordering::Relaxed);
+                        if place >= calls {
+                            return;
+                        }
+                        race_and_undo(scenario, &bed, &before, place, &count);
+                    }
+                });
+            }
+        });
+    }
+    let [runs, found] = [&count.runs, &count.found].map(|count| count.load(Ordering::Relaxed));
+    assert!(found > runs, "what the other one has made is on record as found");
+    eprintln!(
+        "pairs of equal runs, each undone by its own journal: {runs}; calls on record as somebody else's: {found}"
+    );
+}
+
+/// Holds a run at a call while another one does it all, and undoes both, one after the other.
+fn race_and_undo(scenario: &Scenario, bed: &Bed, before: &Value, place: u32, count: &Count) {
+    bed.sandbox.restore(before).expect("restored");
+    bed.sandbox.clear_calls();
+    ["held.log", "other.log"].map(|journal| bed.remove(journal));
+    let world = bed.world();
+    let with = |journal| scenario.line().into_iter().chain([journal]).collect::<Vec<_>>();
+    let line = [&with("--journal=held.log")[..], &["--timeout=2s"]].concat();
+    let (run, call) = bed.hold_at(&line, place, false);
+    let call = call.expect("the call is made");
+    bed.succeed(&with("--journal=other.log"));
+    bed.sandbox.release();
+    let held = run.end();
+    let at = format!("{} at {call}", scenario.name);
+    assert_eq!(held.code, Some(0), "{at}\n{}{}", held.stdout, held.stderr);
+    let effects = bed.sandbox.calls().iter().filter(|call| call.writes && call.status < 400).count();
+    let [held, other] = ["held.log", "other.log"].map(|journal| Outcomes::of(&bed.read(journal)));
+    assert_eq!(held.done + other.done, effects, "{at}: what took effect is on record once, as done");
+    assert_eq!(other.found, 0, "{at}");
+    count.runs.fetch_add(1, Ordering::Relaxed);
+    count.found.fetch_add(held.found, Ordering::Relaxed);
+    // In either order; but what the other one has made uses what this one has, and goes first.
+    let is_made = scenario.name == "creation";
+    let order = if is_made || place.is_multiple_of(2) { ["other.log", "held.log"] } else { ["held.log", "other.log"] };
+    let undone = order.map(|journal| bed.succeed(&["undo", journal]));
+    let differences = differences(&world, &bed.world());
+    let left: Vec<_> = differences.iter().filter(|difference| !is_left(difference)).collect();
+    assert!(left.is_empty(), "{at}, {order:?}: {left:#?}\n{}\n{}", undone[0].stdout, undone[1].stdout);
+}
+
+/// How many calls a journal tells of, by how they came out.
+struct Outcomes {
+    done: usize,
+    found: usize,
+}
+
+impl Outcomes {
+    fn of(journal: &str) -> Self {
+        let lines: Vec<Value> = journal.lines().map(|line| serde_json::from_str(line).expect("a line")).collect();
+        let count = |outcome: &str| lines.iter().filter(|line| line["outcome"] == outcome).count();
+        Self { done: count("done"), found: count("found") }
+    }
+}
+
+/// Somebody makes the role while the run that is to make it is held: it is theirs, and is not deleted when the run is undone.
+#[test]
+fn what_somebody_else_has_made_is_not_unmade() {
+    let bed = Bed::new();
+    let creation = &scenarios::all()[0];
+    creation.prepare(&bed);
+    let (run, call) = bed.hold_at(&["apply", "reconcile.yaml", "--only=iam.policies.*", "--journal=log"], 0, false);
+    assert_eq!(call.as_deref(), Some("iam:CreatePolicy"));
+    bed.succeed(&["apply", "reconcile.yaml", "--only=iam.policies.*"]);
+    bed.sandbox.release();
+    let ended = run.end();
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    let world = bed.world();
+    bed.take_writes();
+    let undone = bed.succeed(&["undo", "log"]);
+    assert_eq!(bed.take_writes(), [""; 0]);
+    assert_eq!(differences(&world, &bed.world()), [""; 0]);
+    assert!(undone.stdout.contains("somebody else had done all of it before that run could"), "{}", undone.stdout);
+}
