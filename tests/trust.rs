@@ -28,6 +28,8 @@ mod scenarios;
 mod sessions;
 #[path = "trust/theirs.rs"]
 mod theirs;
+#[path = "trust/twins.rs"]
+mod twins;
 #[path = "trust/undone.rs"]
 mod undone;
 #[path = "trust/untaken.rs"]

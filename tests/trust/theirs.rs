@@ -54,7 +54,8 @@ fn of_two_equal_runs_each_undoes_its_own() {
 fn race_and_undo(scenario: &Scenario, bed: &Bed, before: &Value, place: u32, count: &Count) {
     bed.sandbox.restore(before).expect("restored");
     bed.sandbox.clear_calls();
-    ["held.log", "other.log"].map(|journal| bed.remove(journal));
+    bed.remove("held.log");
+    bed.remove("other.log");
     let world = bed.world();
     let with = |journal| scenario.line().into_iter().chain([journal]).collect::<Vec<_>>();
     let line = [&with("--journal=held.log")[..], &["--timeout=2s"]].concat();

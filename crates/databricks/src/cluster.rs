@@ -15,6 +15,7 @@ use reconcile_core::resource::{Cluster, ClusterOperation, Resource};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
 use crate::client::{ApiVersion, Client, Retry};
 use crate::error::plain_text;
@@ -28,11 +29,22 @@ const LIST: &str = "clusters/list";
 /// The ids of the clusters that this run has made or found, by name. That of a new one is the one thing that no plan can
 /// know; that of a found one saves the list when it is read again, as in a wait.
 #[derive(Debug, Default)]
-pub(crate) struct Ids(Mutex<BTreeMap<String, String>>, LastList);
+pub(crate) struct Ids(Mutex<BTreeMap<String, String>>, LastList, SharedList);
 
 /// What the last list told, for whoever asks for the same before anything was changed. It is used once.
 #[derive(Default)]
 struct LastList(Mutex<Option<Vec<Answered>>>);
+
+/// A list, and when it was asked for: what was made before is in it. Creations side by side share one.
+#[derive(Default)]
+struct SharedList(tokio::sync::Mutex<Option<(Instant, Vec<Answered>)>>);
+
+/// What a cluster holds may be secret.
+impl std::fmt::Debug for SharedList {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("SharedList").finish_non_exhaustive()
+    }
+}
 
 /// What a cluster holds may be secret.
 impl std::fmt::Debug for LastList {
@@ -120,6 +132,33 @@ pub(crate) async fn list_owned(
     };
     let found = listed.iter().filter(|cluster| cluster.owner() == Some(owner) && !is_known(cluster));
     Ok(found.map(|cluster| Resource::Cluster(cluster.identity())).collect())
+}
+
+/// The call that deletes the cluster which this run has just made, where another one of its name and owner is older. The token of
+/// a creation guards against that only while the first cluster has not terminated, and only where both were to be the same.
+pub(crate) async fn twin(
+    client: &Client,
+    manifest: &str,
+    ids: &Ids,
+    made: &Cluster,
+) -> Result<Option<ClusterOperation>, CallFailure> {
+    let Some(own) = ids.of(&made.name) else { return Ok(None) };
+    let made_by_now = Instant::now();
+    let mut shared = ids.2.0.lock().await;
+    let known = shared.take().filter(|(asked, _)| *asked >= made_by_now);
+    let (asked, listed) = match known {
+        Some(known) => known,
+        None => (Instant::now(), list(client).await?),
+    };
+    let (_, listed) = shared.insert((asked, listed));
+    let ours = listed.iter().filter(|cluster| cluster.name() == made.name && cluster.owner() == Some(manifest));
+    // Each of two runs that look at the same time finds the same one to be the first.
+    let Some(first) = ours.min_by_key(|cluster| (cluster.start_time(), &cluster.cluster_id)) else { return Ok(None) };
+    if first.cluster_id == own {
+        return Ok(None);
+    }
+    ids.remember(&made.name, &first.cluster_id);
+    Ok(Some(ClusterOperation::PermanentDelete { target: ClusterTarget::Id(own) }))
 }
 
 /// All clusters that people and their tools have made: those of jobs would flood the list.

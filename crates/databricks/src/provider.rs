@@ -127,6 +127,22 @@ impl Provider for DatabricksProvider {
         Ok(Applied { request_id })
     }
 
+    async fn twin(&self, resource: &Resource) -> Result<Option<Operation>, CallFailure> {
+        match resource {
+            Resource::Cluster(made) => {
+                let twin = cluster::twin(&self.client, &self.manifest, &self.ids, made).await?;
+                Ok(twin.map(Operation::Cluster))
+            }
+            Resource::Registration(_)
+            | Resource::Notebook(_)
+            | Resource::ManagedPolicy(_)
+            | Resource::Role(_)
+            | Resource::InstanceProfile(_)
+            | Resource::LifecycleConfig(_)
+            | Resource::NotebookInstance(_) => Ok(None),
+        }
+    }
+
     async fn list_owned(&self, owner: &str, known: &[&Resource]) -> Result<Vec<Resource>, CallFailure> {
         cluster::list_owned(&self.client, &self.ids, owner, known).await
     }

@@ -58,6 +58,13 @@ pub trait Provider: Send + Sync {
     /// Makes the one call that an operation names.
     async fn apply(&self, operation: &Operation) -> Result<Applied, CallFailure>;
 
+    /// Returns the call that takes back what a creation has just made, where somebody else has made the same for the same owner
+    /// before; the resource is then theirs. It is asked after each creation of a kind whose names are not unique: of such a kind
+    /// the service makes a second one.
+    async fn twin(&self, _resource: &Resource) -> Result<Option<Operation>, CallFailure> {
+        Ok(None)
+    }
+
     /// Returns how long ago a live resource was made, by the service's own dates and clock. It is asked only where a refusal
     /// looks as if the resource were too new to be seen; nothing is the answer for a kind of which nothing else is slow to hear.
     async fn age(&self, _resource: &Resource) -> Option<Duration> {

@@ -63,6 +63,11 @@ impl Answered {
         self.custom_tags.as_ref()?.get(OWNER_TAG)?.as_str()
     }
 
+    /// When its creation, or its last start, was asked for: milliseconds since 1970.
+    pub(super) fn start_time(&self) -> Option<u64> {
+        self.resolved.get("start_time")?.as_u64()
+    }
+
     /// The instance profile with which its machines are launched.
     pub(super) fn instance_profile_arn(&self) -> Option<&str> {
         self.resolved.get("aws_attributes")?.get("instance_profile_arn")?.as_str()

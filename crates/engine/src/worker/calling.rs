@@ -53,7 +53,11 @@ impl Worker<'_> {
         let most = if operation.is_idempotent() { MORE_REPETITIONS } else { REPETITIONS };
         loop {
             let failure = match self.call(provider, operation, permit.take()).await {
-                Ok(applied) => return Ok(Made { applied, by_others: false, left: None }),
+                Ok(applied) => match self.taken_back(provider, operation).await? {
+                    None => return Ok(Made { applied, by_others: false, left: None }),
+                    // Where an answer was lost before, the first one is this run's too.
+                    Some(failure) => return self.of_the_first(provider, place, failure, !is_unclear).await,
+                },
                 Err(failure) => failure,
             };
             is_unclear |= matches!(failure.kind, FailureKind::Transient | FailureKind::Unexpected);
@@ -91,6 +95,52 @@ impl Worker<'_> {
                     };
                 }
             }
+        }
+    }
+
+    /// Takes back what a creation has made, where it is the second one of its name; returns what the creation has met then.
+    async fn taken_back(
+        &self,
+        provider: &dyn Provider,
+        operation: &Operation,
+    ) -> Result<Option<CallFailure>, CallFailure> {
+        if operation.deed() != Deed::Makes || self.planned.kind().has_unique_names() {
+            return Ok(None);
+        }
+        let twin = {
+            let _permit = self.calls.acquire().await.ok();
+            provider.twin(&self.planned.desired).await
+        };
+        let call = match twin {
+            Ok(Some(call)) => call,
+            Ok(None) => return Ok(None),
+            Err(failure) => {
+                tracing::warn!(address = %self.planned.address, %failure, "whether there is another one of its name is not known");
+                return Ok(None);
+            }
+        };
+        match self.call(provider, &call, None).await {
+            Err(failure) if failure.kind != FailureKind::NotFound => Err(failure),
+            Ok(_) | Err(_) => {
+                let why = "somebody else had made one of this name before: the second one was deleted again";
+                tracing::warn!("{}: {why}", self.planned.address);
+                let help = "run it again: it plans on what is there now, and shows what that takes";
+                Ok(Some(CallFailure::new(FailureKind::AlreadyExists, operation.api(), why).with_help(help)))
+            }
+        }
+    }
+
+    /// Goes on with what was there before what this run has taken back.
+    async fn of_the_first(
+        &self,
+        provider: &dyn Provider,
+        place: usize,
+        failure: CallFailure,
+        by_others: bool,
+    ) -> Result<Made, Refusal> {
+        match self.overtaken(provider, place, &failure).await? {
+            Some(made) => Ok(Made { by_others, ..made }),
+            None => Err(failure.into()),
         }
     }
 
