@@ -13,7 +13,7 @@ use reconcile_engine::{Budget, Pass};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, redirect};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 use url::Url;
 
 use crate::auth::ConnectError;
@@ -21,7 +21,7 @@ use crate::client::Retry;
 use crate::error::{ApiError, plain_text};
 use crate::host::Host;
 pub(crate) use backoff::Pace;
-use backoff::{Backoff, Situation, Verdict, is_throttling, retry_after};
+use backoff::{Backoff, Situation, TOO_MANY_REQUESTS, Verdict, is_throttling, retry_after};
 #[cfg(any(test, fuzzing))]
 pub(crate) use canned::Canned;
 pub use unreachable::{Unreachable, UnreachableKind};
@@ -122,10 +122,9 @@ impl Transport {
         if let Some(canned) = &self.canned {
             return canned.next().map_err(|cause| self.unreachable(call.api, cause, 1));
         }
-        let mut last = None;
+        let mut before = None;
         for attempt in 1_u32.. {
-            let pass = self.interrupt.or(timeout_at(deadline, self.budget.pass())).await;
-            let Some(Ok(pass)) = pass else { break };
+            let Some(Some(pass)) = self.interrupt.or(self.budget.pass_before(deadline)).await else { break };
             let outcome = self.attempt(call, authorization, deadline).await;
             self.tell_budget(pass, &outcome);
             let left = deadline.saturating_duration_since(Instant::now());
@@ -138,9 +137,9 @@ impl Transport {
             if !goes_on {
                 return outcome.map_err(|cause| self.unreachable(call.api, cause, attempt));
             }
-            last = Some(outcome);
+            before = Some((outcome, attempt));
         }
-        self.without_a_pass(call.api, last)
+        self.without_a_pass(call.api, before)
     }
 
     /// Pauses; returns whether what has failed may be tried again. After an interrupt there is no pause, and no other try.
@@ -150,13 +149,16 @@ impl Transport {
     }
 
     /// What counts when a call is left that the budget has not let through: for want of time, or because of an interrupt.
-    fn without_a_pass(&self, api: &'static str, last: Option<Result<Reply, Unreachable>>) -> Result<Reply, ApiError> {
-        let is_interrupted = self.interrupt.is_raised();
-        match last {
-            Some(Ok(reply)) if is_interrupted || is_throttling(&reply) => Ok(reply),
-            Some(Err(cause)) if is_interrupted => Err(self.unreachable(api, cause, u32::MAX)),
-            None if is_interrupted => Err(self.unreachable(api, Unreachable::interrupted(), 0)),
-            Some(_) | None => Err(self.unreachable(api, Unreachable::out_of_time(), u32::MAX)),
+    fn without_a_pass(
+        &self,
+        api: &'static str,
+        before: Option<(Result<Reply, Unreachable>, u32)>,
+    ) -> Result<Reply, ApiError> {
+        match before {
+            Some((outcome, attempts)) => outcome.map_err(|cause| self.unreachable(api, cause, attempts)),
+            None if self.interrupt.is_raised() => Err(self.unreachable(api, Unreachable::interrupted(), 0)),
+            // It was not sent: what the workspace has said to others counts for this one too.
+            None => Ok(Reply { status: TOO_MANY_REQUESTS, headers: HeaderMap::new(), body: Vec::new() }),
         }
     }
 

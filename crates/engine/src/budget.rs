@@ -8,7 +8,7 @@ mod pace;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use pace::Pace;
 
@@ -51,6 +51,15 @@ impl Budget {
                 Some(opens) => sleep_until(opens).await,
             }
         }
+    }
+
+    /// Waits likewise, but not beyond the deadline. Where the service wants to hear nothing until after it, there is no leave at
+    /// once.
+    pub async fn pass_before(&self, deadline: Instant) -> Option<Pass> {
+        if self.pace().is_closed_at(deadline) {
+            return None;
+        }
+        timeout_at(deadline, self.pass()).await.ok()
     }
 
     /// Tells that the service has taken a request, whatever it answered otherwise.

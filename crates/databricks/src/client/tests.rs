@@ -146,6 +146,16 @@ async fn a_wait_longer_than_the_time_left_is_not_begun() {
     ");
 }
 
+/// The next call is not even sent, and does not wait until its time is over.
+#[tokio::test]
+async fn what_the_workspace_asks_of_one_call_counts_for_the_others() {
+    let server = Server::start([Answer::Http(429, "retry-after: 3600\r\n", String::new())]).await;
+    let client = client(&server);
+    get(&client).await.unwrap_err();
+    let error = get(&client).await.unwrap_err();
+    assert_eq!((error.status(), server.requests().len()), (Some(429), 1));
+}
+
 #[tokio::test]
 async fn what_is_no_workspace_says_so() {
     let script = [

@@ -106,7 +106,8 @@ impl Backoff {
         // A call that was one too many queues in the budget, which spreads the calls better than chance does.
         let spread =
             if outcome.as_ref().is_ok_and(is_throttling) { Duration::ZERO } else { self.jitter(situation.attempt) };
-        let wait = asked.unwrap_or_default() + spread;
+        // A server may ask for more seconds than can be counted.
+        let wait = asked.unwrap_or_default().saturating_add(spread);
         if wait < situation.left { Verdict::Again { wait } } else { Verdict::Done }
     }
 
@@ -136,7 +137,7 @@ fn may_repeat(outcome: &Result<Reply, Unreachable>, situation: Situation) -> boo
     match outcome {
         Ok(reply) => match reply.status {
             // Refused before anything was done.
-            429 | 503 => true,
+            TOO_MANY_REQUESTS | 503 => true,
             504 => safe,
             400..=599 => safe && says_not_yet(reply),
             _ => false,
@@ -157,9 +158,12 @@ fn says_not_yet(reply: &Reply) -> bool {
     NOT_YET.iter().any(|mark| text.contains(mark))
 }
 
-/// Whether a reply says that this was one call too many.
+/// The status that says that this was one call too many.
+pub(super) const TOO_MANY_REQUESTS: u16 = 429;
+
+/// Whether a reply says so.
 pub(super) fn is_throttling(reply: &Reply) -> bool {
-    reply.status == 429
+    reply.status == TOO_MANY_REQUESTS
 }
 
 /// `Retry-After` in whole seconds, the only form that the service is known to send.
@@ -222,13 +226,20 @@ mod tests {
     }
 
     #[rstest]
-    #[case("30", true)]
-    #[case("60", false)]
-    #[case("soon", true)]
-    fn a_wait_that_the_server_asks_for_is_kept_or_not_begun(#[case] header: &'static str, #[case] again: bool) {
+    #[case(429, "30", true)]
+    #[case(429, "60", false)]
+    #[case(429, "soon", true)]
+    #[case(503, "18446744073709551615", false)]
+    fn a_wait_that_the_server_asks_for_is_kept_or_not_begun(
+        #[case] status: u16,
+        #[case] header: &'static str,
+        #[case] again: bool,
+    ) {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(header))]);
-        let outcome = Ok(Reply { status: 429, headers, body: Vec::new() });
-        match backoff().verdict(&outcome, situation(Retry::OnlyIfNotSent)) {
+        let outcome = Ok(Reply { status, headers, body: Vec::new() });
+        // After several attempts chance adds more than a second to it.
+        let situation = Situation { attempt: 6, ..situation(Retry::OnlyIfNotSent) };
+        match backoff().verdict(&outcome, situation) {
             Verdict::Again { wait } => {
                 assert!(again);
                 assert!(wait >= Duration::from_secs(header.parse().unwrap_or_default()));

@@ -65,11 +65,6 @@ impl Unreachable {
         Self { kind, detail: causes.innermost(), maybe_sent: !error.is_connect() }
     }
 
-    /// The end of all attempts.
-    pub(crate) fn out_of_time() -> Self {
-        Self { kind: UnreachableKind::TimedOut, detail: String::new(), maybe_sent: true }
-    }
-
     /// A call that had still to wait when the run was interrupted.
     pub(crate) fn interrupted() -> Self {
         Self { kind: UnreachableKind::Interrupted, detail: String::new(), maybe_sent: false }

@@ -67,6 +67,11 @@ impl Pace {
         self.limit.is_none()
     }
 
+    /// Returns whether the service wants to hear nothing until after a time.
+    pub(super) fn is_closed_at(&self, time: Instant) -> bool {
+        self.limit.as_ref().is_some_and(|limit| limit.closed_until > time)
+    }
+
     /// Takes the token of one request, or returns when there may be one.
     pub(super) fn take(&mut self, now: Instant) -> Option<Instant> {
         let limit = self.limit.as_mut()?;
