@@ -16,7 +16,7 @@ use crate::auth::{ConnectError, Credentials, Settings};
 use crate::environment::Environment;
 use crate::error::{ApiError, is_refused_token, refusal};
 use crate::host::Host;
-use crate::transport::{Body, Call, Pace, Reply, Transport, bearer_header};
+use crate::transport::{Body, Call, LARGEST_ANSWER, Pace, Reply, Transport, bearer_header};
 pub use paging::Page;
 
 /// The version of an API: it is a part of the path.
@@ -183,14 +183,14 @@ impl Client {
         let deadline = Instant::now() + self.total_limit;
         let token = self.credentials.bearer(&self.transport, &self.host, deadline).await?;
         let reply = self.send(call, &token, deadline).await?;
-        let result = self.read(call.api, &reply);
+        let result = self.read(call, &reply);
         let refused_token = |refusal: &crate::Refusal| is_refused_token(refusal.status, &refusal.message);
         let Some(error) = result.as_ref().err().filter(|error| error.refusal().is_some_and(refused_token)) else {
             return result;
         };
         tracing::debug!(api = call.api, status = error.status(), "the token was refused, and is renewed");
         match self.credentials.renew(&token, &self.transport, &self.host, deadline).await? {
-            Some(token) => self.read(call.api, &self.send(call, &token, deadline).await?),
+            Some(token) => self.read(call, &self.send(call, &token, deadline).await?),
             None => result,
         }
     }
@@ -205,11 +205,20 @@ impl Client {
         self.transport.send(call, Some(&header), deadline).await
     }
 
-    fn read<T: DeserializeOwned>(&self, api: &'static str, reply: &Reply) -> Result<Answer<T>, ApiError> {
+    fn read<T: DeserializeOwned>(&self, call: &Call<'_>, reply: &Reply) -> Result<Answer<T>, ApiError> {
+        let api = call.api;
+        if reply.body.len() > LARGEST_ANSWER {
+            return Err(self.unexpected(api, "it is larger than 64 MiB"));
+        }
         if !reply.is_success() || hides_refusal(&reply.body) {
             return Err(refusal(api, &self.host, self.credentials.description(), reply));
         }
-        let body = if reply.body.is_empty() { b"{}".as_slice() } else { &reply.body };
+        let body = match reply.body.as_slice() {
+            // A workspace that has nothing says `{}`: a read that took this for a list of nothing would make it all again.
+            [] if call.method == Method::GET => return Err(self.unexpected(api, "it is empty")),
+            [] => b"{}".as_slice(),
+            body => body,
+        };
         let value = serde_json::from_slice(body).map_err(|error| {
             if body.trim_ascii_start().starts_with(b"<") {
                 let why = "it answers with a web page".to_owned();

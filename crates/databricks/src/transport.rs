@@ -28,6 +28,10 @@ pub use unreachable::{Unreachable, UnreachableKind};
 
 const WORKSPACE_ID: HeaderName = HeaderName::from_static("x-databricks-workspace-id");
 
+/// The largest answer that is read: several times the largest notebook. Of one that is larger no more than needed is read to
+/// tell.
+pub(crate) const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+
 /// One request.
 pub(crate) struct Call<'a> {
     /// The call's name in logs and errors: `clusters/get`.
@@ -211,9 +215,14 @@ impl Transport {
             Body::Json(bytes) => request.header(CONTENT_TYPE, "application/json").body(bytes.clone()),
             Body::Form(text) => request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(*text),
         };
-        let response = request.send().await?;
+        let mut response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.bytes().await?.to_vec();
+        let mut body = Vec::new();
+        while body.len() <= LARGEST_ANSWER
+            && let Some(chunk) = response.chunk().await?
+        {
+            body.extend_from_slice(&chunk);
+        }
         Ok(Reply { status, headers, body })
     }
 

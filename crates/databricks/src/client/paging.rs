@@ -7,6 +7,9 @@ use serde::de::DeserializeOwned;
 use super::{ApiVersion, Client};
 use crate::error::ApiError;
 
+/// A list of more pages than this has no end: at 100 things a page, no workspace holds as many.
+const MOST_PAGES: usize = 10_000;
+
 /// One page of a list.
 pub trait Page: DeserializeOwned {
     /// What the list holds.
@@ -20,7 +23,7 @@ impl Client {
     /// Reads a whole list, page by page, in the service's order.
     ///
     /// # Errors
-    /// See [`ApiError`]; a token that comes twice is [`ApiError::Unexpected`], for it would never end.
+    /// See [`ApiError`]; a list that would never end is [`ApiError::Unexpected`].
     pub async fn list<P: Page>(
         &self,
         api: &'static str,
@@ -43,6 +46,9 @@ impl Client {
             };
             if !seen.insert(token.clone()) {
                 return Err(self.unexpected(api, "its pages go round in a circle"));
+            }
+            if seen.len() > MOST_PAGES {
+                return Err(self.unexpected(api, "its pages have no end"));
             }
         }
     }

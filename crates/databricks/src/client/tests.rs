@@ -22,15 +22,19 @@ fn pace() -> Pace {
     }
 }
 
-fn client_with(host: &str, variables: &[(&str, &str)]) -> Client {
-    let settings = Settings {
+fn settings(host: &str, token: Option<&str>) -> Settings {
+    Settings {
         host: Some(host.to_owned()),
         profile: None,
-        token: None,
+        token: token.map(SecretString::from),
         user_agent: "reconcile/0.1.0 os/linux".to_owned(),
         timeout: Duration::from_secs(30),
         interrupt: Interrupt::never(),
-    };
+    }
+}
+
+fn client_with(host: &str, variables: &[(&str, &str)]) -> Client {
+    let settings = settings(host, None);
     let variables: BTreeMap<_, _> =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let environment = Environment::new(variables, Some(PathBuf::from("/nonexistent")));
@@ -279,6 +283,43 @@ async fn pages_that_go_round_in_a_circle_are_an_error() {
     let server = Server::start([page.clone(), page]).await;
     let result = client(&server).list::<Clusters>("clusters/list", ApiVersion::V2_1, &[]).await;
     assert!(matches!(result, Err(ApiError::Unexpected { .. })));
+}
+
+#[tokio::test]
+async fn pages_without_an_end_are_an_error() {
+    let page = |number: u32| Reply {
+        status: 200,
+        headers: reqwest::header::HeaderMap::new(),
+        body: json!({"next_page_token": number.to_string()}).to_string().into_bytes(),
+    };
+    let canned = crate::transport::Canned::new((0..20_000).map(page).collect());
+    let environment = Environment::new(BTreeMap::new(), None);
+    let client = Client::canned(&settings("http://127.0.0.1", Some("t")), &environment, canned).unwrap();
+    let result = client.list::<Clusters>("clusters/list", ApiVersion::V2_1, &[]).await;
+    assert!(matches!(result, Err(ApiError::Unexpected { .. })));
+    assert!(client.calls() < 20_000);
+}
+
+/// Only the answer to a writing call may be nothing at all: a list that is cut to nothing is not an empty list.
+#[rstest]
+#[case(200)]
+#[case(204)]
+#[tokio::test]
+async fn a_read_that_answers_nothing_is_an_error(#[case] status: u16) {
+    let server = Server::start([Answer::Http(status, "", String::new())]).await;
+    let result = client(&server).list::<Clusters>("clusters/list", ApiVersion::V2_1, &[]).await;
+    assert!(matches!(result, Err(ApiError::Unexpected { .. })));
+}
+
+#[tokio::test]
+async fn of_an_answer_that_is_too_large_only_so_much_is_read() {
+    let body = format!("{{\"a\": \"{}\"}}", "x".repeat(LARGEST_ANSWER));
+    let server = Server::start([Answer::Http(200, "", body)]).await;
+    let client = client_with(&server.address, &[("DATABRICKS_TOKEN", "secret-token")]);
+    insta::assert_snapshot!(shown(&server, get(&client).await), @"
+    clusters/get: HOST gave an unexpected answer: it is larger than 64 MiB
+    help: if a proxy stands between, let it pass; otherwise check that the host is the address of the workspace itself, as the browser shows it when the workspace is open
+    ");
 }
 
 mod tokens;
