@@ -80,6 +80,10 @@ fn what_cannot_be_on_record_is_not_done() {
         // No file takes the line.
         bench.ends("apply --yes --journal /dev/full", 1);
     }
+    let manifest = bench.read("reconcile.yaml");
+    let refused = bench.ends("apply --yes --journal reconcile.yaml", 1).stderr;
+    assert!(refused.contains("something else than a journal"), "{refused}");
+    assert_eq!(bench.read("reconcile.yaml"), manifest);
     assert_eq!(bench.sandbox.take_writes(), [""; 0]);
 }
 

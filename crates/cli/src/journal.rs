@@ -11,7 +11,8 @@ use jiff::{Timestamp, Unit};
 use reconcile_core::failure::{CallFailure, FailureKind};
 use reconcile_core::id::{Address, Cloud};
 use reconcile_core::journal::{
-    AwsPlace, Call, CallOutcome, JOURNAL_VERSION, Journal as Lines, Record, Run, Verified, WorkspacePlace,
+    AwsPlace, BEGINNING_LENGTH, Call, CallOutcome, JOURNAL_VERSION, Journal as Lines, Record, Run, Verified,
+    WorkspacePlace, is_journal,
 };
 use reconcile_engine::{Provider, RecordedCall, Recorder, Stage};
 
@@ -129,6 +130,12 @@ fn open(path: &Path) -> io::Result<File> {
     let mut file = options.open(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file"));
+    }
+    // A manifest that was named by a slip is not written into.
+    let mut beginning = Vec::new();
+    (&file).take(BEGINNING_LENGTH).read_to_end(&mut beginning)?;
+    if !is_journal(&beginning) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it holds something else than a journal"));
     }
     // What was torn off when a run was killed must not take the next line with it.
     if file.metadata()?.len() > 0 {

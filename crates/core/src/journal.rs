@@ -32,6 +32,17 @@ pub enum Record {
     Verified(Verified),
 }
 
+/// How every line begins.
+const BEGINNING: &[u8] = br#"{"record":""#;
+
+/// How much of a file [`is_journal`] has to see.
+pub const BEGINNING_LENGTH: u64 = BEGINNING.len() as u64;
+
+/// Returns whether the beginning of a file is that of a journal, which may be empty or torn.
+pub fn is_journal(beginning: &[u8]) -> bool {
+    beginning.starts_with(BEGINNING) || BEGINNING.starts_with(beginning)
+}
+
 /// The beginning of a run: one manifest, and where it was applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {

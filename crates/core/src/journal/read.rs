@@ -89,7 +89,7 @@ fn record(line: usize, value: Value) -> Result<Record, JournalError> {
 mod tests {
     use super::{Journal, JournalError};
     use crate::id::{Address, Kind};
-    use crate::journal::{Call, CallOutcome, JOURNAL_VERSION, Record, Run, Verified};
+    use crate::journal::{Call, CallOutcome, JOURNAL_VERSION, Record, Run, Verified, is_journal};
     use crate::resource::{Registration, Resource};
 
     fn lines() -> String {
@@ -148,6 +148,7 @@ mod tests {
     #[test]
     fn what_was_written_is_read_back() {
         let text = lines();
+        assert!(text.lines().all(|line| is_journal(line.as_bytes())) && !is_journal(b"version: 1"));
         let journal = Journal::read(text.as_bytes()).expect("a journal");
         let again: String = journal.lines.iter().map(|line| line.record.to_line().expect("a line")).collect();
         assert_eq!(again, text);
@@ -163,6 +164,7 @@ mod tests {
             // The line break alone may be missing of a line that is whole.
             assert!(journal.lines.len() == whole || journal.lines.len() == whole + 1, "cut at {cut}");
             assert!(journal.torn.len() <= 1);
+            assert!(is_journal(&text.as_bytes()[..cut]), "cut at {cut}");
             // The next run begins on a line of its own.
             let healed = [&text.as_bytes()[..cut], b"\n".as_slice(), text.as_bytes()].concat();
             assert_eq!(Journal::read(&healed).expect("a journal").lines.len(), journal.lines.len() + 4);
