@@ -107,6 +107,8 @@ fn a_run_and_a_part_of_it_can_be_named() {
     bench.plainly_ends(&format!("undo log --yes -q --run {first} {ALLOW}"), 0);
     let unknown = bench.plainly_ends("undo log --yes --run nonsense", 64).stderr;
     assert!(unknown.contains(&first), "{unknown}");
+    let typo = bench.plainly_ends("undo log --yes --only iam.rolls.*", 64).stderr;
+    assert!(typo.contains("matches no resource"), "{typo}");
     let none = bench.plainly_ends("undo reconcile.yaml --yes", 1).stderr;
     assert!(none.contains("is no line of a journal"), "{none}");
 }

@@ -154,7 +154,11 @@ impl Session {
     /// Fails when the sandbox does not start, and when a pattern of `--only` matches nothing anywhere.
     pub(crate) async fn plan(selection: &Selection, goal: Goal, terminal: &Terminal) -> Result<Self, Failure> {
         let loaded = manifests::load(&selection.source);
-        check_patterns(&selection.only, &loaded)?;
+        // What a broken manifest holds is not known, and its own mistakes are told.
+        if loaded.iter().all(Result::is_ok) {
+            let known: Vec<_> = loaded.iter().flatten().flat_map(|loaded| addresses(&loaded.offline)).collect();
+            check_patterns(&selection.only, &known)?;
+        }
         let request = Request { only: &selection.only, goal, timeout: selection.timeout };
         Self::of(loaded, &request, selection.source.sandbox, terminal).await
     }
@@ -192,14 +196,8 @@ impl Session {
     }
 }
 
-/// Checks that every pattern matches something in some manifest: a typo must not pass for "nothing differs".
-fn check_patterns(only: &[Pattern], loaded: &[Result<Loaded, Failure>]) -> Result<(), Failure> {
-    let readable: Vec<_> = loaded.iter().flatten().collect();
-    if readable.len() < loaded.len() {
-        // What a broken manifest holds is not known, and its own mistakes are told.
-        return Ok(());
-    }
-    let known: Vec<_> = readable.iter().flat_map(|loaded| addresses(&loaded.offline)).collect();
+/// Checks that every pattern matches something: a typo must not pass for "nothing differs".
+fn check_patterns(only: &[Pattern], known: &[&Address]) -> Result<(), Failure> {
     let unmatched = only.iter().filter(|pattern| !known.iter().any(|address| pattern.matches(address)));
     let reports = unmatched.map(|pattern| {
         let message = format!("--only `{}` matches no resource", pattern.as_str());

@@ -10,7 +10,7 @@ use reconcile_core::planner::{Undo, World};
 use reconcile_engine::wait::Interrupter;
 
 use super::connect::{Connection, Patience, Target, connect};
-use super::{Origin, Planned, Session};
+use super::{Origin, Planned, Session, check_patterns};
 use crate::args::Pattern;
 use crate::embedded::{Embedded, Endpoints};
 use crate::failure::Failure;
@@ -35,8 +35,11 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Fails when the sandbox does not start.
+    /// Fails when the sandbox does not start, and when a pattern of `--only` matches nothing that the run has touched.
     pub(crate) async fn undo(request: &Request<'_>, terminal: &Terminal) -> Result<Self, Failure> {
+        let past = request.runs.iter().flat_map(|run| request.journal.past(&run.run, &run.manifest));
+        let touched: BTreeSet<_> = past.map(|past| past.address).collect();
+        check_patterns(request.only, &touched.iter().collect::<Vec<_>>())?;
         let on_sandbox = request.runs.iter().find(|run| run.sandbox);
         let embedded = match on_sandbox {
             Some(run) => Some(Embedded::start(Some(&settings(run)), terminal).await?),
