@@ -17,6 +17,16 @@ fn an_apply_of_several_writes_nothing_when_one_of_them_cannot_be() {
 }
 
 #[test]
+fn a_manifest_that_is_named_twice_is_a_slip() {
+    let mut bench = Bench::with_lab();
+    let cloud = Cloud::start(Config::default());
+    cloud.point(&mut bench);
+    let run = bench.run("apply reconcile.yaml ./reconcile.yaml --yes").ends(64);
+    assert!(run.stderr.contains("the manifest ./reconcile.yaml is named twice"), "{run}");
+    assert_eq!(cloud.writes(), Vec::<String>::new());
+}
+
+#[test]
 fn a_foreign_owner_is_refused_until_it_is_taken_over() {
     let bench = Bench::with_lab();
     bench.run("apply --sandbox --yes --only iam.roles.cluster").ends(0);

@@ -91,6 +91,26 @@ fn a_damaged_file_is_an_error_and_another_version_is_refused() {
 }
 
 #[test]
+fn a_plan_takes_the_place_of_no_other_file_and_is_no_manifest() {
+    let bench = saved();
+    bench.write("empty", "");
+    for place in ["lab.plan", "empty"] {
+        bench.ends(&format!("plan -q --out {place}"), 0);
+    }
+    std::fs::create_dir(bench.path("folder")).expect("a folder");
+    let manifest = bench.read("reconcile.yaml");
+    for (place, says) in [("reconcile.yaml", "something else than a saved plan"), ("folder", "it is not a file")] {
+        let refused = bench.ends(&format!("plan -q --out {place}"), 1).stderr;
+        assert!(refused.contains(says), "{refused}");
+    }
+    assert_eq!(bench.read("reconcile.yaml"), manifest);
+    for command in ["plan", "drift", "validate", "destroy --yes"] {
+        let told = bench.ends(&format!("{command} lab.plan"), 64).stderr;
+        assert!(told.contains("lab.plan is a saved plan"), "{told}");
+    }
+}
+
+#[test]
 fn another_account_and_another_workspace_are_refused() {
     let bench = saved();
     let text = bench.read("lab.plan");

@@ -1,11 +1,13 @@
 //! Loading manifests: files and variables to what needs no network.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use reconcile_core::manifest::{Document, Files as _, Inputs, Manifest, ProviderSettings};
+use reconcile_core::saved::is_saved;
 
 use crate::args::Source;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::LocalFiles;
 
@@ -34,13 +36,28 @@ pub(crate) struct Loaded {
 /// Loads every manifest of a command line: one result each, in their order.
 pub(crate) fn load(source: &Source) -> Vec<Result<Loaded, Failure>> {
     let given = source.variables();
-    source.manifests.iter().map(|path| load_one(path, LocalFiles::default(), &given)).collect()
+    let mut named = BTreeSet::new();
+    let load = |path: &PathBuf| {
+        // What cannot be found is told when it is read.
+        if path.canonicalize().is_ok_and(|file| !named.insert(file)) {
+            let message = format!("the manifest {} is named twice", path.display());
+            return Err(Failure::new("named-twice", message).with_help("name it once").ending(Exit::Usage));
+        }
+        load_one(path, LocalFiles::default(), &given)
+    };
+    source.manifests.iter().map(load).collect()
 }
 
 /// Loads one manifest, which is found, as the files that it names, among the given files.
 pub(crate) fn load_one(path: &Path, files: LocalFiles, given: &BTreeMap<String, String>) -> Result<Loaded, Failure> {
     let name = path.display().to_string();
     let text = files.read(path).map_err(|error| unreadable(&name, &error))?;
+    if is_saved(&text) {
+        let message = format!("{name} is a saved plan, and no manifest");
+        return Err(Failure::new("saved-plan", message)
+            .with_help(format!("apply it: `reconcile apply {name}`"))
+            .ending(Exit::Usage));
+    }
     let document = Document::parse(&name, &text)?;
     let variables = variables(&document, std::env::vars_os(), given);
     // Resolving comes first: it finds every mistake of the file, those of `providers` among them.
@@ -70,7 +87,7 @@ fn variables(
         let name = name.to_str()?.strip_prefix(PREFIX)?.to_owned();
         Some((name, value.into_string().ok()?))
     });
-    let declared: std::collections::BTreeSet<_> = document.variable_names().collect();
+    let declared: BTreeSet<_> = document.variable_names().collect();
     let mut variables: BTreeMap<_, _> = named.filter(|(name, _)| declared.contains(name.as_str())).collect();
     variables.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
     variables

@@ -26,8 +26,9 @@ pub(crate) fn write(path: &Path, planning: &Planning, planned: &[&Planned]) -> R
     let Planning { selection, adopt, take_over, prune } = planning;
     let failed = |error: std::io::Error| {
         Failure::new("saved-plan", format!("the plan cannot be saved to {}: {error}", path.display()))
-            .with_help("name a file in a folder that can be written")
+            .with_help("name another file, in a folder that can be written")
     };
+    check_place(path).map_err(failed)?;
     let only = selection.only.iter().map(|only| only.as_str().to_owned()).collect();
     let saved = Saved {
         tool: format!("reconcile {}", env!("CARGO_PKG_VERSION")),
@@ -43,6 +44,17 @@ pub(crate) fn write(path: &Path, planning: &Planning, planned: &[&Planned]) -> R
     file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// Checks that nothing is lost where a plan is saved: a manifest that was named by a slip, or a device, whose place the file
+/// would take.
+fn check_place(path: &Path) -> std::io::Result<()> {
+    match LocalFiles::default().read(path) {
+        Ok(bytes) if bytes.is_empty() || is_saved(&bytes) => Ok(()),
+        Ok(_) => Err(std::io::Error::other("it holds something else than a saved plan")),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 fn put_down(planned: &Planned) -> SavedPlan {
