@@ -23,7 +23,7 @@ use reconcile_engine::Budget;
 use reconcile_engine::wait::Interrupt;
 
 use crate::failure::is_throttling;
-use crate::genuine::{genuine, readable};
+use crate::genuine::{genuine, may_answer_nothing, readable};
 use crate::interrupted::NotSent;
 
 /// A refused request has certainly not happened: it may be sent so many times as often as one whose fate is not known.
@@ -85,6 +85,7 @@ impl Connector {
     async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let mut attempt = 1;
         let mut refusal = None;
+        let may_be_empty = may_answer_nothing(&request);
         loop {
             // What it could not be sent again from is a streamed body, which none of these services takes.
             let again = request.try_clone().filter(|_| attempt < self.attempts);
@@ -94,7 +95,7 @@ impl Connector {
             let mut answer = readable(self.inner.call(request).await?).await?;
             if !refuses(&answer) {
                 self.budget.accepted(pass);
-                return genuine(answer);
+                return genuine(answer, may_be_empty);
             }
             self.budget.refused(pass, retry_after(&answer));
             answer.add_extension(RefusedToTheEnd);

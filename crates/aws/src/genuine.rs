@@ -3,7 +3,7 @@
 //! The SDK reads no body where a call returns nothing, and takes the beginning of an XML document for all of it: the page of a
 //! proxy, or half an answer, would pass for a success.
 
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
@@ -22,17 +22,25 @@ pub(crate) async fn readable(mut answer: HttpResponse) -> Result<HttpResponse, C
 }
 
 /// Takes an answer of success that was read for a lost one, unless it is AWS's and whole.
-pub(crate) fn genuine(answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
-    let passes = !answer.status().is_success() || is_whole(answer.body().bytes().unwrap_or_default());
+pub(crate) fn genuine(answer: HttpResponse, may_be_empty: bool) -> Result<HttpResponse, ConnectorError> {
+    let passes = !answer.status().is_success() || is_whole(answer.body().bytes().unwrap_or_default(), may_be_empty);
     if passes { Ok(answer) } else { Err(ConnectorError::io(NotGenuine.into())) }
 }
 
-/// XML ends with its root element, which is called after the call: `</GetRoleResponse>`. JSON closes what it opens. Nothing is
-/// what some calls answer.
-fn is_whole(body: &[u8]) -> bool {
+/// Returns whether nothing at all may be the answer to a request: to the calls of SageMaker that change something. A read that
+/// took it for an answer would find a thing without tags, and so without an owner. IAM and STS always answer XML.
+pub(crate) fn may_answer_nothing(request: &HttpRequest) -> bool {
+    request.headers().get("x-amz-target").is_some_and(|target| {
+        let call = target.rsplit_once('.').map_or(target, |(_, call)| call);
+        !(call.starts_with("Describe") || call.starts_with("List"))
+    })
+}
+
+/// XML ends with its root element, which is called after the call: `</GetRoleResponse>`. JSON closes what it opens.
+fn is_whole(body: &[u8], may_be_empty: bool) -> bool {
     let body = body.trim_ascii();
     match body.first() {
-        None => true,
+        None => may_be_empty,
         Some(b'{') => closes_what_it_opens(body),
         Some(b'<') => body.ends_with(b"Response>"),
         Some(_) => false,
@@ -59,7 +67,7 @@ fn closes_what_it_opens(json: &[u8]) -> bool {
 mod tests {
     use rstest::rstest;
 
-    use super::is_whole;
+    use super::*;
 
     #[rstest]
     #[case::xml("<?xml version=\"1.0\"?><GetRoleResponse xmlns=\"x\"><a/></GetRoleResponse>\n", true)]
@@ -68,10 +76,27 @@ mod tests {
     #[case::brackets_in_a_text("{\"a\": \"{[\\\"\"}", true)]
     #[case::half_of_json("{\"Tags\": [{\"Key\": \"a\"}", false)]
     #[case::half_of_a_text("{\"Tags\": \"}", false)]
-    #[case::nothing("", true)]
+    #[case::nothing("", false)]
     #[case::page("<html><body>Sign in</body></html>", false)]
     #[case::text("Welcome", false)]
     fn only_what_aws_says_to_its_end_counts(#[case] body: &str, #[case] whole: bool) {
-        assert_eq!(is_whole(body.as_bytes()), whole);
+        assert_eq!(is_whole(body.as_bytes(), false), whole);
+    }
+
+    #[rstest]
+    #[case::change(Some("SageMaker.StopNotebookInstance"), true)]
+    #[case::read(Some("SageMaker.DescribeNotebookInstance"), false)]
+    #[case::list(Some("SageMaker.ListTags"), false)]
+    #[case::xml(None, false)]
+    fn only_what_changes_something_in_sagemaker_may_be_answered_by_nothing(
+        #[case] target: Option<&'static str>,
+        #[case] nothing: bool,
+    ) {
+        let mut request = HttpRequest::new(SdkBody::empty());
+        if let Some(target) = target {
+            request.headers_mut().insert("x-amz-target", target);
+        }
+        assert_eq!(may_answer_nothing(&request), nothing);
+        assert_eq!(is_whole(b" ", may_answer_nothing(&request)), nothing);
     }
 }
