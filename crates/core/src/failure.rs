@@ -4,6 +4,11 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::resource::cluster::schema::MASK;
+
+/// What is shorter keeps nothing secret, and may stand in any message: a number, `true`.
+const SHORTEST_SECRET: usize = 6;
+
 /// What a failed call means for what may be done next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -58,6 +63,14 @@ pub struct CallFailure {
     pub request_id: Option<String>,
 }
 
+/// Returns a service's message in which the secrets that were sent to it are masked.
+pub fn masked(message: &str, secrets: &[&str]) -> String {
+    let mut secrets: Vec<_> = secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET).collect();
+    // One may be a part of another one.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    secrets.into_iter().fold(message.to_owned(), |message, secret| message.replace(*secret, MASK))
+}
+
 impl CallFailure {
     /// Makes a failure without a service's code, id or help.
     pub fn new(kind: FailureKind, api: impl Into<String>, message: impl Into<String>) -> Self {
@@ -68,6 +81,13 @@ impl CallFailure {
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Masks secrets that the service repeats in its message.
+    #[must_use]
+    pub fn without(mut self, secrets: &[&str]) -> Self {
+        self.message = masked(&self.message, secrets);
         self
     }
 }
@@ -84,5 +104,16 @@ impl fmt::Display for CallFailure {
             write!(formatter, " (request {request_id})")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn secrets_are_masked_in_messages_the_longest_first_and_words_are_not() {
+        let told = masked("A=hunter2hunter2 B=hunter2 C=true", &["hunter2", "hunter2hunter2", "true", ""]);
+        assert_eq!(told, "A=(secret) B=(secret) C=true");
     }
 }

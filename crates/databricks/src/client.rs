@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::Method;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
@@ -183,14 +183,14 @@ impl Client {
         let deadline = Instant::now() + self.total_limit;
         let token = self.credentials.bearer(&self.transport, &self.host, deadline).await?;
         let reply = self.send(call, &token, deadline).await?;
-        let result = self.read(call, &reply);
+        let result = self.read(call, &token, &reply);
         let refused_token = |refusal: &crate::Refusal| is_refused_token(refusal.status, &refusal.message);
         let Some(error) = result.as_ref().err().filter(|error| error.refusal().is_some_and(refused_token)) else {
             return result;
         };
         tracing::debug!(api = call.api, status = error.status(), "the token was refused, and is renewed");
         match self.credentials.renew(&token, &self.transport, &self.host, deadline).await? {
-            Some(token) => self.read(call, &self.send(call, &token, deadline).await?),
+            Some(token) => self.read(call, &token, &self.send(call, &token, deadline).await?),
             None => result,
         }
     }
@@ -205,13 +205,19 @@ impl Client {
         self.transport.send(call, Some(&header), deadline).await
     }
 
-    fn read<T: DeserializeOwned>(&self, call: &Call<'_>, reply: &Reply) -> Result<Answer<T>, ApiError> {
+    fn read<T: DeserializeOwned>(
+        &self,
+        call: &Call<'_>,
+        token: &SecretString,
+        reply: &Reply,
+    ) -> Result<Answer<T>, ApiError> {
         let api = call.api;
         if reply.body.len() > LARGEST_ANSWER {
             return Err(self.unexpected(api, "it is larger than 64 MiB"));
         }
         if !reply.is_success() || hides_refusal(&reply.body) {
-            return Err(refusal(api, &self.host, self.credentials.description(), reply));
+            let refusal = refusal(api, &self.host, self.credentials.description(), reply);
+            return Err(refusal.without(token.expose_secret()));
         }
         let body = match reply.body.as_slice() {
             // A workspace that has nothing says `{}`: a read that took this for a list of nothing would make it all again.

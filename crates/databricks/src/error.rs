@@ -3,6 +3,8 @@
 mod body;
 mod help;
 
+use reconcile_core::failure::masked;
+
 use crate::host::Host;
 use crate::transport::Reply;
 pub use crate::transport::{Unreachable, UnreachableKind};
@@ -111,6 +113,14 @@ impl ApiError {
                 None
             }
         }
+    }
+
+    /// Masks a secret that the workspace, or a proxy before it, repeats in its message.
+    pub(crate) fn without(mut self, secret: &str) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.message = masked(&refusal.message, &[secret]);
+        }
+        self
     }
 
     /// True when what was asked for does not exist.

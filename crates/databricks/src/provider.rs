@@ -111,10 +111,10 @@ impl Provider for DatabricksProvider {
     }
 
     async fn apply(&self, operation: &Operation) -> Result<Applied, CallFailure> {
-        let request_id = match operation {
-            Operation::Registration(operation) => registration::apply(&self.client, operation).await?,
-            Operation::Cluster(operation) => cluster::apply(&self.client, &self.ids, operation).await?,
-            Operation::Notebook(operation) => notebook::apply(&self.client, &self.folders, operation).await?,
+        let answer = match operation {
+            Operation::Registration(operation) => registration::apply(&self.client, operation).await,
+            Operation::Cluster(operation) => cluster::apply(&self.client, &self.ids, operation).await,
+            Operation::Notebook(operation) => notebook::apply(&self.client, &self.folders, operation).await,
             Operation::ManagedPolicy(_)
             | Operation::Role(_)
             | Operation::InstanceProfile(_)
@@ -124,6 +124,7 @@ impl Provider for DatabricksProvider {
                 return Err(CallFailure::new(FailureKind::Unexpected, operation.api(), message));
             }
         };
+        let request_id = answer.map_err(|failure| failure.without(&operation.secret_values()))?;
         Ok(Applied { request_id })
     }
 

@@ -186,4 +186,18 @@ impl Operation {
             | Self::Notebook(_) => Vec::new(),
         }
     }
+
+    /// Returns the values of the secrets that the call sends, which a service may repeat when it refuses them.
+    pub fn secret_values(&self) -> Vec<&str> {
+        match self {
+            Self::Cluster(operation) => operation.secret_values(),
+            Self::ManagedPolicy(_)
+            | Self::Role(_)
+            | Self::InstanceProfile(_)
+            | Self::LifecycleConfig(_)
+            | Self::NotebookInstance(_)
+            | Self::Registration(_)
+            | Self::Notebook(_) => Vec::new(),
+        }
+    }
 }

@@ -188,6 +188,16 @@ async fn what_is_no_workspace_says_so() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_repeated_in_a_refusal_is_masked() {
+    let body = json!({"error_code": "BAD_REQUEST", "message": "the header was Bearer secret-token"});
+    let server = Server::start([answer(400, &body)]).await;
+    insta::assert_snapshot!(shown(&server, get(&client(&server)).await), @"
+    clusters/get: HOST answered 400 BAD_REQUEST: the header was Bearer (secret)
+    help:
+    ");
+}
+
+#[tokio::test]
 async fn a_refusal_inside_a_success_is_a_refusal() {
     let body = json!({"error_code": "MAX_NOTEBOOK_SIZE_EXCEEDED", "message": "too big"});
     let server = Server::start([answer(200, &body)]).await;

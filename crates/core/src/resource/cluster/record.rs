@@ -114,11 +114,18 @@ impl ClusterOperation {
 
     /// Returns the fields in which the call sends secrets, which are not recorded.
     pub fn secret_fields(&self) -> Vec<String> {
+        self.secrets().into_iter().map(|(path, _)| path).collect()
+    }
+
+    /// Returns the values of the secrets that the call sends.
+    pub fn secret_values(&self) -> Vec<&str> {
+        self.secrets().into_iter().filter_map(|(_, value)| value).collect()
+    }
+
+    fn secrets(&self) -> Vec<(String, Option<&str>)> {
         match self {
             Self::Create { name: _, spec, idempotency_token: _, awaits_running: _ }
-            | Self::Update { target: _, update_mask: _, spec, awaits_running: _ } => {
-                spec.secrets().into_iter().map(|(path, _)| path).collect()
-            }
+            | Self::Update { target: _, update_mask: _, spec, awaits_running: _ } => spec.secrets(),
             Self::Resize { target: _, size: _ }
             | Self::Pin { target: _ }
             | Self::Unpin { target: _ }

@@ -144,6 +144,16 @@ async fn a_lost_answer_of_a_creation_makes_no_twin() {
 }
 
 #[tokio::test]
+async fn a_secret_that_is_repeated_in_a_refusal_is_masked() {
+    let lab = Lab::start().await;
+    let message = "invalid spark_env_vars: PASSWORD=hunter2hunter2".to_owned();
+    lab.inject("clusters/create", 1, FaultKind::Status { status: 400, code: "BAD_REQUEST".to_owned(), message });
+    let (operations, _) = lab.difference(&with("spark_env_vars", json!({"PASSWORD": "hunter2hunter2"}))).await;
+    let refused = lab.provider.apply(&operations[0]).await.unwrap_err();
+    assert_eq!(refused.message, "invalid spark_env_vars: PASSWORD=(secret)");
+}
+
+#[tokio::test]
 async fn a_name_is_found_on_whichever_page_it_stands() {
     let mut lab = Lab::start().await;
     for number in 0..120 {
