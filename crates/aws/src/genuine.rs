@@ -13,12 +13,30 @@ use aws_smithy_types::byte_stream::ByteStream;
 #[error("an answer of success that is not one of AWS, or not all of it")]
 struct NotGenuine;
 
+/// Why the rest of an answer is not read.
+#[derive(Debug, thiserror::Error)]
+#[error("an answer larger than 256 MiB, which is more than AWS gives")]
+struct TooLarge;
+
+/// The largest answer that is read: several times the largest page of IAM's largest list.
+const LARGEST: usize = 256 * 1024 * 1024;
+
 /// Reads the body of an answer, so that it can be looked at.
 pub(crate) async fn readable(mut answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
     let body = std::mem::replace(answer.body_mut(), SdkBody::taken());
-    let body = ByteStream::new(body).collect().await.map_err(|error| ConnectorError::io(error.into()))?;
-    *answer.body_mut() = SdkBody::from(body.into_bytes());
+    *answer.body_mut() = SdkBody::from(at_most(LARGEST, body).await?);
     Ok(answer)
+}
+
+async fn at_most(largest: usize, body: SdkBody) -> Result<Vec<u8>, ConnectorError> {
+    let (mut stream, mut read) = (ByteStream::new(body), Vec::new());
+    while let Some(chunk) = stream.next().await {
+        read.extend_from_slice(&chunk.map_err(|error| ConnectorError::io(error.into()))?);
+        if read.len() > largest {
+            return Err(ConnectorError::io(TooLarge.into()));
+        }
+    }
+    Ok(read)
 }
 
 /// Takes an answer of success that was read for a lost one, unless it is AWS's and whole.
@@ -81,6 +99,12 @@ mod tests {
     #[case::text("Welcome", false)]
     fn only_what_aws_says_to_its_end_counts(#[case] body: &str, #[case] whole: bool) {
         assert_eq!(is_whole(body.as_bytes(), false), whole);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_too_large_is_not_read() {
+        assert_eq!(at_most(3, SdkBody::from("abc")).await.unwrap(), b"abc");
+        assert!(at_most(2, SdkBody::from("abc")).await.is_err());
     }
 
     #[rstest]

@@ -18,6 +18,7 @@ mod live;
 mod notebook_instance;
 mod once;
 mod owned;
+mod pages;
 mod policy;
 mod provider;
 mod role;

@@ -8,6 +8,7 @@ pub(crate) use apply::sent_tags;
 
 use aws_sdk_sagemaker::Client;
 use aws_sdk_sagemaker::operation::describe_notebook_instance::DescribeNotebookInstanceOutput;
+use aws_sdk_sagemaker::operation::list_notebook_instances::builders::ListNotebookInstancesFluentBuilder;
 use aws_sdk_sagemaker::types;
 use reconcile_core::failure::CallFailure;
 use reconcile_core::field::Field;
@@ -16,6 +17,7 @@ use reconcile_core::resource::{NotebookInstance, Tags};
 
 use crate::call::answered;
 use crate::live::{if_exists, of_what_exists, settled_arn};
+use crate::pages::Pages;
 
 const DESCRIBE: &str = "sagemaker:DescribeNotebookInstance";
 
@@ -38,10 +40,18 @@ impl NotebookInstances<'_> {
     }
 }
 
+/// Lists notebook instances, which the request may narrow down.
+pub(crate) async fn listed_instances(
+    request: ListNotebookInstancesFluentBuilder,
+) -> Result<Vec<types::NotebookInstanceSummary>, CallFailure> {
+    let pages = Pages::of("sagemaker:ListNotebookInstances", request.max_results(100).into_paginator().send());
+    pages.items(|page| page.notebook_instances.unwrap_or_default()).await
+}
+
 /// Reads the tags of anything in SageMaker.
 pub(crate) async fn live_tags(client: &Client, arn: &str) -> Result<Tags, CallFailure> {
-    let pages = client.list_tags().resource_arn(arn).into_paginator().items().send();
-    let tags = answered("sagemaker:ListTags", pages.collect::<Result<Vec<_>, _>>().await)?;
+    let pages = Pages::of("sagemaker:ListTags", client.list_tags().resource_arn(arn).into_paginator().send());
+    let tags = pages.items(|page| page.tags.unwrap_or_default()).await?;
     Ok(Tags::live(tags.into_iter().filter_map(|tag| Some((tag.key?, tag.value?)))))
 }
 

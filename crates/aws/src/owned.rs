@@ -17,10 +17,10 @@ use reconcile_core::resource::{
     InstanceProfile, LifecycleConfig, ManagedPolicy, NotebookInstance, Resource, Role, Tags,
 };
 
-use crate::call::answered;
 use crate::instance_profile::InstanceProfiles;
 use crate::live::{CALLS_IN_FLIGHT, if_exists};
-use crate::notebook_instance::{NotebookInstances, live_tags};
+use crate::notebook_instance::{NotebookInstances, listed_instances, live_tags};
+use crate::pages::Pages;
 use crate::policy::{Listing, Policies};
 
 /// A look for what is owned.
@@ -83,10 +83,9 @@ impl Owned<'_> {
     async fn roles(&self) -> Result<OurRoles, CallFailure> {
         const API: &str = "iam:GetAccountAuthorizationDetails";
         let request = self.iam.get_account_authorization_details().filter(EntityType::Role).max_items(1000);
-        let mut pages = request.into_paginator().send();
+        let mut pages = Pages::of(API, request.into_paginator().send());
         let mut found = OurRoles::default();
-        while let Some(page) = pages.next().await {
-            let page = answered(API, page)?;
+        while let Some(page) = pages.next().await? {
             for role in page.role_detail_list().iter().filter(|role| self.is_ours(role.tags())) {
                 let attached = role.attached_managed_policies().iter().filter_map(AttachedPolicy::policy_arn);
                 let boundary = role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn());
@@ -130,8 +129,8 @@ impl Owned<'_> {
     }
 
     async fn listed_profiles(&self) -> Result<Vec<InstanceProfile>, CallFailure> {
-        let pages = self.iam.list_instance_profiles().into_paginator().items().send();
-        let profiles = answered("iam:ListInstanceProfiles", pages.collect::<Result<Vec<_>, _>>().await)?;
+        let pages = self.iam.list_instance_profiles().into_paginator().send();
+        let profiles = Pages::of("iam:ListInstanceProfiles", pages).items(|page| page.instance_profiles).await?;
         let listed = profiles.into_iter().map(|profile| InstanceProfile {
             role: Field::from_live(profile.roles().first().map(|role| role.role_name().to_owned())),
             name: profile.instance_profile_name,
@@ -155,8 +154,7 @@ impl Owned<'_> {
     }
 
     async fn notebook_instances(&self) -> Result<Vec<Resource>, CallFailure> {
-        let pages = self.sagemaker.list_notebook_instances().max_results(100).into_paginator().items().send();
-        let listed = answered("sagemaker:ListNotebookInstances", pages.collect::<Result<Vec<_>, _>>().await)?;
+        let listed = listed_instances(self.sagemaker.list_notebook_instances()).await?;
         let is_instance = |known: &Resource| matches!(known, Resource::NotebookInstance(_));
         let named = listed
             .into_iter()
@@ -175,7 +173,8 @@ impl Owned<'_> {
     async fn lifecycle_configs(&self) -> Result<Vec<Resource>, CallFailure> {
         const API: &str = "sagemaker:ListNotebookInstanceLifecycleConfigs";
         let request = self.sagemaker.list_notebook_instance_lifecycle_configs().max_results(100);
-        let listed = answered(API, request.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await)?;
+        let pages = Pages::of(API, request.into_paginator().send());
+        let listed = pages.items(|page| page.notebook_instance_lifecycle_configs.unwrap_or_default()).await?;
         let is_config = |known: &Resource| matches!(known, Resource::LifecycleConfig(_));
         let named = listed.into_iter().filter_map(|listed| {
             Some((listed.notebook_instance_lifecycle_config_name?, listed.notebook_instance_lifecycle_config_arn?))

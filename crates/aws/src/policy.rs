@@ -18,6 +18,7 @@ use reconcile_core::resource::{ManagedPolicy, Tags};
 
 use crate::call::answered;
 use crate::live::{CALLS_IN_FLIGHT, empty_answer, if_exists, of_what_exists, settled_arn, unreadable, when};
+use crate::pages::Pages;
 
 const GET_POLICY: &str = "iam:GetPolicy";
 const GET_POLICY_VERSION: &str = "iam:GetPolicyVersion";
@@ -108,7 +109,8 @@ impl Policies<'_> {
     /// Lists the account's own policies, without documents and tags.
     pub(crate) async fn list(&self) -> Result<Vec<types::Policy>, CallFailure> {
         let request = self.client.list_policies().scope(PolicyScopeType::Local).max_items(1000);
-        answered(LIST_POLICIES, request.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await)
+        let pages = Pages::of(LIST_POLICIES, request.into_paginator().send());
+        pages.items(|page| page.policies.unwrap_or_default()).await
     }
 
     /// Returns what the version in force of any policy says, AWS's own too; nothing where there is no such policy.
@@ -144,8 +146,9 @@ impl Policies<'_> {
         default_version: &str,
         with_documents: bool,
     ) -> Result<Vec<PolicyVersion>, CallFailure> {
-        let pages = self.client.list_policy_versions().policy_arn(arn).into_paginator().items().send();
-        let versions = answered("iam:ListPolicyVersions", pages.collect::<Result<Vec<_>, _>>().await)?;
+        let pages = self.client.list_policy_versions().policy_arn(arn).into_paginator().send();
+        let pages = Pages::of("iam:ListPolicyVersions", pages);
+        let versions = pages.items(|page| page.versions.unwrap_or_default()).await?;
         let ids = versions.into_iter().filter_map(|version| version.version_id);
         let mut ids: Vec<_> = ids.filter(|id| id != default_version).collect();
         ids.sort_by_key(|id| PolicyVersion::number(id));
@@ -163,10 +166,10 @@ impl Policies<'_> {
 
     /// Returns who has the policy attached or as boundary, in words.
     async fn users(&self, arn: &str) -> Result<BTreeSet<String>, CallFailure> {
-        let mut pages = self.client.list_entities_for_policy().policy_arn(arn).into_paginator().send();
+        let pages = self.client.list_entities_for_policy().policy_arn(arn).into_paginator().send();
+        let mut pages = Pages::of("iam:ListEntitiesForPolicy", pages);
         let mut users = BTreeSet::new();
-        while let Some(page) = pages.next().await {
-            let page = answered("iam:ListEntitiesForPolicy", page)?;
+        while let Some(page) = pages.next().await? {
             let named = |noun: &str, name: Option<&str>| name.map(|name| format!("the {noun} {name}"));
             users.extend(page.policy_groups().iter().filter_map(|group| named("group", group.group_name())));
             users.extend(page.policy_users().iter().filter_map(|user| named("user", user.user_name())));

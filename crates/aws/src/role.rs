@@ -20,6 +20,7 @@ pub(crate) use apply::sent_tags;
 
 use crate::call::answered;
 use crate::live::{CALLS_IN_FLIGHT, empty_answer, if_exists, of_what_exists, settled_arn, unreadable, when};
+use crate::pages::Pages;
 
 const GET_ROLE: &str = "iam:GetRole";
 const GET_ROLE_POLICY: &str = "iam:GetRolePolicy";
@@ -122,8 +123,9 @@ impl Roles<'_> {
     }
 
     async fn attached_policies(&self, role: &str) -> Result<BTreeSet<String>, CallFailure> {
-        let pages = self.client.list_attached_role_policies().role_name(role).into_paginator().items().send();
-        let policies = answered("iam:ListAttachedRolePolicies", pages.collect::<Result<Vec<_>, _>>().await)?;
+        let pages = self.client.list_attached_role_policies().role_name(role).into_paginator().send();
+        let pages = Pages::of("iam:ListAttachedRolePolicies", pages);
+        let policies = pages.items(|page| page.attached_policies.unwrap_or_default()).await?;
         Ok(policies.into_iter().filter_map(|policy| policy.policy_arn).collect())
     }
 
@@ -166,8 +168,8 @@ impl Roles<'_> {
     }
 
     async fn inline_policy_names(&self, role: &str) -> Result<Vec<String>, CallFailure> {
-        let pages = self.client.list_role_policies().role_name(role).into_paginator().items().send();
-        answered("iam:ListRolePolicies", pages.collect().await)
+        let pages = self.client.list_role_policies().role_name(role).into_paginator().send();
+        Pages::of("iam:ListRolePolicies", pages).items(|page| page.policy_names).await
     }
 
     /// Returns the policy with its name, or nothing where there is none of the name.
@@ -185,8 +187,9 @@ impl Roles<'_> {
     }
 
     async fn instance_profiles(&self, role: &str) -> Result<BTreeSet<String>, CallFailure> {
-        let pages = self.client.list_instance_profiles_for_role().role_name(role).into_paginator().items().send();
-        let profiles = answered("iam:ListInstanceProfilesForRole", pages.collect::<Result<Vec<_>, _>>().await)?;
+        let pages = self.client.list_instance_profiles_for_role().role_name(role).into_paginator().send();
+        let pages = Pages::of("iam:ListInstanceProfilesForRole", pages);
+        let profiles = pages.items(|page| page.instance_profiles).await?;
         Ok(profiles.into_iter().map(|profile| profile.instance_profile_name).collect())
     }
 }

@@ -11,6 +11,7 @@ use reconcile_core::inquiry::{Used, User};
 
 use crate::call::answered;
 use crate::live::{CALLS_IN_FLIGHT, if_exists};
+use crate::notebook_instance::listed_instances;
 
 const LIST: &str = "sagemaker:ListNotebookInstances";
 const DESCRIBE: &str = "sagemaker:DescribeNotebookInstance";
@@ -36,9 +37,8 @@ pub(crate) async fn of(client: &Client, used: &Used) -> Result<BTreeSet<User>, C
 
 /// The list tells the lifecycle configuration of each, and filters by a part of its name.
 async fn with_lifecycle_config(client: &Client, config: &str) -> Result<Vec<String>, CallFailure> {
-    let request = client.list_notebook_instances().max_results(100);
-    let pages = request.notebook_instance_lifecycle_config_name_contains(config).into_paginator().items().send();
-    let listed = answered(LIST, pages.collect::<Result<Vec<_>, _>>().await)?;
+    let request = client.list_notebook_instances().notebook_instance_lifecycle_config_name_contains(config);
+    let listed = listed_instances(request).await?;
     let of_that_name =
         listed.into_iter().filter(|listed| listed.notebook_instance_lifecycle_config_name.as_deref() == Some(config));
     Ok(of_that_name.filter_map(|listed| listed.notebook_instance_name).collect())
@@ -46,8 +46,7 @@ async fn with_lifecycle_config(client: &Client, config: &str) -> Result<Vec<Stri
 
 /// The list does not tell the role, so each is described.
 async fn with_role(client: &Client, role_arn: &str) -> Result<Vec<String>, CallFailure> {
-    let pages = client.list_notebook_instances().max_results(100).into_paginator().items().send();
-    let listed = answered(LIST, pages.collect::<Result<Vec<_>, _>>().await)?;
+    let listed = listed_instances(client.list_notebook_instances()).await?;
     let described: Vec<_> = listed.into_iter().map(|listed| role_of(client, listed)).collect();
     let with_roles: Vec<_> = stream::iter(described).buffered(CALLS_IN_FLIGHT).try_collect().await?;
     Ok(with_roles.into_iter().flatten().filter(|(_, role)| role == role_arn).map(|(name, _)| name).collect())
