@@ -3,31 +3,92 @@
 use std::cmp::Ordering;
 use std::net::IpAddr;
 
-/// A decimal number: exactly where it is an integer, else as a float.
-#[derive(Clone, Copy, Debug)]
+/// A decimal number, as it is written: all of its digits count, and nothing is too great or too small.
+///
+/// IAM documents the numeric operators as comparing "a key to an integer or decimal value"
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Numeric>)
+/// and says nothing of how many digits it heeds. Rounded, two different numbers would be the same one, and a statement would be
+/// said to cover another that it does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Number {
-    integer: Option<i128>,
-    float: f64,
+    is_negative: bool,
+    /// Without zeros at either end; none at all is zero, which has no sign.
+    digits: Vec<u8>,
+    /// How many of the digits stand before the point, if there were enough of them: 2 for 12.3, 0 for 0.123, -1 for 0.0123.
+    magnitude: i64,
 }
 
 impl Number {
-    /// Nothing for what is no number. Rust would read `inf`, `infinity` and `NaN` too, which are none in a policy.
+    /// Nothing for what is no number: no digits, spaces, `0x10`, `1_000`, `NaN`, `inf`; and for an exponent of more than 18
+    /// digits, which nobody means.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let float = text.parse::<f64>().ok().filter(|_| !text.contains(['n', 'N']))?;
-        Some(Self { integer: text.parse().ok(), float })
+        let (is_negative, text) = sign(text);
+        let (decimal, exponent) = match text.split_once(['e', 'E']) {
+            Some((decimal, exponent)) => (decimal, self::exponent(exponent)?),
+            None => (text, 0),
+        };
+        let (whole, fraction) = decimal.split_once('.').unwrap_or((decimal, ""));
+        let written = whole.bytes().chain(fraction.bytes());
+        if written.clone().next().is_none() || !written.clone().all(|digit| digit.is_ascii_digit()) {
+            return None;
+        }
+        let zeros = written.clone().take_while(|digit| *digit == b'0').count();
+        let mut digits: Vec<u8> = written.skip(zeros).collect();
+        digits.truncate(digits.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1));
+        if digits.is_empty() {
+            return Some(Self { is_negative: false, digits, magnitude: 0 });
+        }
+        let before_point = i64::try_from(whole.len()).ok()?.checked_sub(i64::try_from(zeros).ok()?)?;
+        Some(Self { is_negative, digits, magnitude: before_point.checked_add(exponent)? })
     }
 
-    pub(crate) fn compare(self, other: Self) -> Option<Ordering> {
-        match (self.integer, other.integer) {
-            (Some(one), Some(other)) => Some(one.cmp(&other)),
-            (Some(_) | None, _) => self.float.partial_cmp(&other.float),
+    /// Whether it is below zero, zero, or above.
+    fn direction(&self) -> Ordering {
+        match (self.digits.is_empty(), self.is_negative) {
+            (true, _) => Ordering::Equal,
+            (false, true) => Ordering::Less,
+            (false, false) => Ordering::Greater,
         }
     }
 }
 
-/// Integers exactly, other numbers as floats; nothing when one of the two is no number.
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_size = || (self.magnitude, &self.digits).cmp(&(other.magnitude, &other.digits));
+        self.direction().cmp(&other.direction()).then_with(|| match self.direction() {
+            Ordering::Less => by_size().reverse(),
+            Ordering::Equal => Ordering::Equal,
+            Ordering::Greater => by_size(),
+        })
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Splits a sign off; returns whether it is a minus.
+fn sign(text: &str) -> (bool, &str) {
+    match text.strip_prefix('-') {
+        Some(text) => (true, text),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    }
+}
+
+/// The digits behind an `e`, with their sign.
+fn exponent(text: &str) -> Option<i64> {
+    const MOST_DIGITS: usize = 18;
+    let (is_negative, digits) = sign(text);
+    let is_read = (1..=MOST_DIGITS).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let exponent: i64 = digits.parse().ok().filter(|_| is_read)?;
+    Some(if is_negative { -exponent } else { exponent })
+}
+
+/// Compares two numbers exactly; nothing when one of the two is no number.
 pub(crate) fn compare_numbers(left: &str, right: &str) -> Option<Ordering> {
-    Number::parse(left)?.compare(Number::parse(right)?)
+    Some(Number::parse(left)?.cmp(&Number::parse(right)?))
 }
 
 /// Whether a text is a number.
@@ -112,21 +173,93 @@ mod tests {
 
     use super::{Network, base64, compare_numbers, is_number};
 
+    use Ordering::{Equal, Greater, Less};
+
     #[rstest]
-    #[case("1", "1.0", Some(Ordering::Equal))]
-    #[case("-1", "1", Some(Ordering::Less))]
-    #[case(
-        "170141183460469231731687303715884105727",
-        "170141183460469231731687303715884105726",
-        Some(Ordering::Greater)
-    )]
-    #[case("1e3", "1000", Some(Ordering::Equal))]
-    #[case("", "1", None)]
-    #[case("inf", "1", None)]
-    #[case("NaN", "NaN", None)]
-    fn numbers(#[case] left: &str, #[case] right: &str, #[case] expected: Option<Ordering>) {
-        assert_eq!(compare_numbers(left, right), expected);
-        assert_eq!(is_number(left), expected.is_some());
+    #[case("1", Equal, "1.0")]
+    #[case("1", Equal, "+1")]
+    #[case("1", Equal, "001.")]
+    #[case(".5", Equal, "5e-1")]
+    #[case("1e3", Equal, "1000")]
+    #[case("1E+3", Equal, "1000.000")]
+    #[case("-1", Less, "1")]
+    #[case("-2", Less, "-1")]
+    #[case("-0.1", Less, "0")]
+    #[case("9", Less, "10")]
+    #[case("0.09", Less, "0.1")]
+    #[case("0.5", Less, "0.51")]
+    #[case("0", Equal, "-0")]
+    #[case("-0.0", Equal, "0e-7")]
+    #[case("0e999999999999999999", Equal, "0")]
+    // Beyond what a floating-point number, or an integer of 128 bits, tells apart.
+    #[case("170141183460469231731687303715884105729", Greater, "170141183460469231731687303715884105728")]
+    #[case("0.1", Less, "0.1000000000000000055511151231257827")]
+    #[case("9007199254740992.5", Less, "9007199254740992.6")]
+    #[case("1e400", Less, "2e400")]
+    #[case("1e400", Equal, "10e399")]
+    #[case("1e400", Less, "1e401")]
+    #[case("-1e400", Greater, "-2e400")]
+    #[case("1e-400", Greater, "0")]
+    #[case("1e-400", Less, "2e-400")]
+    #[case("-1e-400", Less, "0")]
+    #[case("1e999999999999999999", Greater, "1e999999999999999998")]
+    fn numbers(#[case] left: &str, #[case] order: Ordering, #[case] right: &str) {
+        assert_eq!(compare_numbers(left, right), Some(order));
+        assert_eq!(compare_numbers(right, left), Some(order.reverse()));
+    }
+
+    #[rstest]
+    fn no_numbers(
+        #[values(
+            "",
+            ".",
+            "+",
+            "-",
+            "--1",
+            "+-1",
+            "e5",
+            ".e5",
+            "1e",
+            "1e+",
+            "1e1.5",
+            "1e1e1",
+            "1.2.3",
+            " 1",
+            "1 ",
+            "1 0",
+            "1\n",
+            "1_000",
+            "1,000",
+            "0x10",
+            "0b1",
+            "1f",
+            "NaN",
+            "nan",
+            "inf",
+            "-inf",
+            "+Infinity",
+            "ten",
+            "\u{ff11}",
+            "1e1000000000000000000"
+        )]
+        text: &str,
+    ) {
+        assert!(!is_number(text));
+        assert_eq!(compare_numbers(text, text), None, "not even equal to itself");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_a_number_and_which_is_greater_is_as_for_floats(left in "[-+0-3.eE]{0,6}", right in "[-+0-3.eE]{0,6}") {
+            let is_float = |text: &str| text.parse::<f64>().is_ok();
+            proptest::prop_assert_eq!(is_number(&left), is_float(&left));
+            proptest::prop_assert_eq!(is_number(&right), is_float(&right));
+            let floats = left.parse::<f64>().ok().zip(right.parse::<f64>().ok());
+            // No two different numbers of so few characters round to the same, but where they are too great or too small.
+            if let Some((one, other)) = floats.filter(|(left, right)| left.is_normal() && right.is_normal()) {
+                proptest::prop_assert_eq!(compare_numbers(&left, &right), one.partial_cmp(&other));
+            }
+        }
     }
 
     #[rstest]

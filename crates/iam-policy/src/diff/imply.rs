@@ -68,9 +68,9 @@ fn are_covered(narrow: (Test, &BTreeSet<String>), wide: (Test, &BTreeSet<String>
         (Test::Text, Test::Pattern) => are_matched(values, by, Text::exactly, Text::covers),
         (Test::Pattern, Test::Pattern) => are_matched(values, by, Text::of, Text::covers),
         (Test::Arn, Test::Arn) => are_matched(values, by, Text::of, Text::covers_arn),
-        (Test::Number(narrow), Test::Number(wide)) => are_read(values, by, Number::parse, |value, by| {
-            value.compare(*by).is_some_and(|order| reaches_no_further(narrow, wide, order))
-        }),
+        (Test::Number(narrow), Test::Number(wide)) => {
+            are_read(values, by, Number::parse, |value, by| reaches_no_further(narrow, wide, value.cmp(by)))
+        }
         (Test::Date(narrow), Test::Date(wide)) => {
             are_read(values, by, date::instant, |value, by| reaches_no_further(narrow, wide, value.cmp(by)))
         }

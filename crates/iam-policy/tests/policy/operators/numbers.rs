@@ -1,4 +1,4 @@
-//! `NumericEquals` and its kin. Whole numbers are compared exactly, others as floating-point numbers.
+//! `NumericEquals` and its kin. All digits count.
 
 use super::Holds::{No, Yes};
 use super::{ABSENT, ABSENT_NEGATED, ALL_NO, ALL_YES, Row, check, holds};
@@ -29,6 +29,12 @@ fn numeric_equals() {
             ("9007199254740993", &["9007199254740992"], ALL_NO),
             ("123456789012345678901234567890", &["123456789012345678901234567890"], ALL_YES),
             ("123456789012345678901234567890", &["123456789012345678901234567891"], ALL_NO),
+            ("0.1", &["0.1000000000000000055511151231257827"], ALL_NO),
+            ("1e400", &["1e400"], ALL_YES),
+            ("1e400", &["10e399"], ALL_YES),
+            ("1e400", &["2e400"], ALL_NO),
+            ("1e-400", &["0"], ALL_NO),
+            ("0e400", &["-0"], ALL_YES),
             // What is no number is equal to none, not to itself either.
             (r#""ten""#, &["10"], ALL_NO),
             (r#""ten""#, &["ten"], ALL_NO),
@@ -37,6 +43,7 @@ fn numeric_equals() {
             (r#"" 10""#, &["10"], ALL_NO),
             ("10", &["10 "], ALL_NO),
             ("10", &["1,0"], ALL_NO),
+            ("1000", &["1_000"], ALL_NO),
             (r#""NaN""#, &["NaN"], ALL_NO),
             (r#""inf""#, &["inf"], ALL_NO),
             (r#""Infinity""#, &["Infinity"], ALL_NO),
@@ -117,6 +124,11 @@ fn orderings() {
         ("100", "20", BELOW),
         ("9007199254740993", "9007199254740992", BELOW),
         ("9007199254740992", "9007199254740993", ABOVE),
+        ("1e400", "2e400", ABOVE),
+        ("1e400", "1e401", ABOVE),
+        ("-1e400", "-2e400", BELOW),
+        ("0", "1e-400", ABOVE),
+        ("1e-400", "2e-400", ABOVE),
         ("10", "ten", NEITHER),
         (r#""ten""#, "10", NEITHER),
         (r#""ten""#, "ten", NEITHER),
