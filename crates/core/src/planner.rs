@@ -6,6 +6,7 @@ mod draft;
 mod findings;
 mod folders;
 mod guards;
+mod order;
 mod orphans;
 mod undo;
 mod users;
@@ -13,7 +14,7 @@ mod users;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Difference, Hazard};
-use crate::dependencies::{self, Cycle, Dependencies};
+use crate::dependencies::{self, Cycle};
 use crate::digest;
 use crate::failure::{CallFailure, FailureKind};
 use crate::id::{Address, AwsScope};
@@ -85,15 +86,15 @@ pub fn destroy(manifest: &Manifest, world: &World) -> Result<Plan, Cycle> {
 /// Finds what differs and the calls that mend it.
 fn draft(manifest: &Manifest, world: &World, options: Options) -> Result<Plan, Cycle> {
     let resources: Vec<_> = manifest.resources.iter().map(|declared| (&declared.address, &declared.resource)).collect();
-    let dependencies = dependencies::find(&resources);
+    let firm = dependencies::find(&resources);
     let addresses: Vec<_> = manifest.resources.iter().map(|declared| declared.address.clone()).collect();
-    let order = dependencies::order(&addresses, &dependencies)?;
+    let order = dependencies::order(&addresses, &firm)?;
     let declared: BTreeMap<_, _> = manifest.resources.iter().map(|declared| (&declared.address, declared)).collect();
-    let planner = Planner { manifest, options, dependencies: &dependencies, world };
+    let planner = Planner { manifest, options };
     let observed = order.iter().filter_map(|address| Some((*declared.get(address)?, world.observed.get(address)?)));
     let declared = observed.map(|(declared, observed)| planner.plan_one(declared, observed));
-    let resources: Vec<_> = declared.chain(orphans::pruned(world, &manifest.name)).collect();
-    let mut resources = destroy::without_repetitions(resources);
+    let mut resources: Vec<_> = declared.chain(orphans::pruned(world, &manifest.name)).collect();
+    order::put_in_order(&mut resources, &firm)?;
     folders::made_once(&mut resources);
     guards::heed_users(&mut resources, manifest);
     continuity::keep(&mut resources);
@@ -124,13 +125,11 @@ fn fingerprint(manifest: &Manifest, world: &World) -> String {
 struct Planner<'a> {
     manifest: &'a Manifest,
     options: Options,
-    dependencies: &'a Dependencies,
-    world: &'a World,
 }
 
 impl Planner<'_> {
     fn plan_one(&self, declared: &Declared, observed: &Reading) -> PlannedResource {
-        let mut planned = self.untouched(declared, declared.resource.clone());
+        let mut planned = untouched(declared, declared.resource.clone());
         match self.checked(declared, observed) {
             Err(problem) => planned.problem = Some(problem),
             Ok(live) => {
@@ -152,25 +151,6 @@ impl Planner<'_> {
             }
         }
         planned
-    }
-
-    /// Returns the resource with nothing planned, behind those of its kind of plan that come before it.
-    fn untouched(&self, declared: &Declared, desired: Resource) -> PlannedResource {
-        let before = self.dependencies.get(&declared.address).into_iter().flatten();
-        PlannedResource {
-            address: declared.address.clone(),
-            name: declared.resource.name().to_owned(),
-            action: Action::None,
-            adopted: false,
-            changes: Vec::new(),
-            operations: Vec::new(),
-            hazards: BTreeSet::new(),
-            notes: Vec::new(),
-            depends_on: before.filter(|address| self.world.observed.contains_key(address)).cloned().collect(),
-            problem: None,
-            desired,
-            live: None,
-        }
     }
 
     /// Returns the live state, if it may be worked on.
@@ -202,6 +182,24 @@ impl Planner<'_> {
     /// Returns whether a live resource bears the owner tag of another manifest.
     fn is_foreign(&self, live: &Resource) -> bool {
         live.tags().and_then(|tags| tags.owner()).is_some_and(|owner| owner != self.manifest.name)
+    }
+}
+
+/// Returns a resource with nothing planned.
+fn untouched(declared: &Declared, desired: Resource) -> PlannedResource {
+    PlannedResource {
+        address: declared.address.clone(),
+        name: declared.resource.name().to_owned(),
+        action: Action::None,
+        adopted: false,
+        changes: Vec::new(),
+        operations: Vec::new(),
+        hazards: BTreeSet::new(),
+        notes: Vec::new(),
+        depends_on: Vec::new(),
+        problem: None,
+        desired,
+        live: None,
     }
 }
 

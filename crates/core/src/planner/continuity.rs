@@ -206,7 +206,7 @@ impl Order {
         // A policy that exists and stays is nothing that a role has to wait for.
         let is_put = self.put.contains(&(second.clone(), first.clone()));
         let waited = !is_put && self.before.get_mut(first).is_some_and(|before| before.remove(second));
-        let is_free = !self.comes_after(first, second);
+        let is_free = !dependencies::comes_after(&self.before, first, second);
         let (earlier, later) = if is_free { (first, second) } else { (second, first) };
         if is_free || waited {
             self.before.entry(later.clone()).or_default().insert(earlier.clone());
@@ -215,20 +215,6 @@ impl Order {
             self.put.insert((first.clone(), second.clone()));
         }
         is_free
-    }
-
-    /// Whether a resource waits for another, near or far.
-    fn comes_after(&self, address: &Address, other: &Address) -> bool {
-        let (mut open, mut seen) = (vec![address], BTreeSet::new());
-        while let Some(address) = open.pop() {
-            if address == other {
-                return true;
-            }
-            if seen.insert(address) {
-                open.extend(self.before.get(address).into_iter().flatten());
-            }
-        }
-        false
     }
 
     fn take_effect(self, resources: &mut [PlannedResource]) {

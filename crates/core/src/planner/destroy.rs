@@ -2,25 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Options, Planner, World, fingerprint, foreign, guards, orphans, protected, unreadable};
+use super::{Options, Planner, World, fingerprint, foreign, guards, order, orphans, protected, unreadable, untouched};
 use crate::change::Difference;
 use crate::dependencies::{self, Cycle, Dependencies};
 use crate::manifest::{Declared, Manifest};
 use crate::plan::{Action, Plan, PlannedResource, Problem, Reads, Warning};
 use crate::reading::Reading;
-use crate::resource::{InstanceProfileOperation, Operation, Ownership, Resource, RoleOperation};
+use crate::resource::{Ownership, Resource};
 
 /// Finds what is to be deleted and the calls that do it.
 pub(super) fn draft(manifest: &Manifest, world: &World) -> Result<Plan, Cycle> {
     let resources: Vec<_> = manifest.resources.iter().map(|declared| (&declared.address, &declared.resource)).collect();
-    let reversed = reverse(&dependencies::find(&resources));
+    let firm = reverse(&dependencies::find(&resources));
     let addresses: Vec<_> = manifest.resources.iter().rev().map(|declared| declared.address.clone()).collect();
-    let order = dependencies::order(&addresses, &reversed)?;
+    let order = dependencies::order(&addresses, &firm)?;
     let declared: BTreeMap<_, _> = manifest.resources.iter().map(|declared| (&declared.address, declared)).collect();
-    let planner = Planner { manifest, options: Options::default(), dependencies: &reversed, world };
+    let planner = Planner { manifest, options: Options::default() };
     let observed = order.iter().filter_map(|address| Some((*declared.get(address)?, world.observed.get(address)?)));
-    let mut resources =
-        without_repetitions(observed.map(|(declared, observed)| planner.destroy_one(declared, observed)).collect());
+    let mut resources: Vec<_> = observed.map(|(declared, observed)| planner.destroy_one(declared, observed)).collect();
+    order::put_in_order(&mut resources, &firm)?;
     guards::heed_users(&mut resources, manifest);
     Ok(Plan {
         manifest: manifest.name.clone(),
@@ -32,28 +32,6 @@ pub(super) fn draft(manifest: &Manifest, world: &World) -> Result<Plan, Cycle> {
         warnings: manifest.warnings.iter().map(Warning::from).collect(),
         reads: Reads { calls: world.calls },
     })
-}
-
-/// Leaves out what has happened by then: a role that is deleted after its instance profile was has been taken out of it.
-pub(super) fn without_repetitions(mut resources: Vec<PlannedResource>) -> Vec<PlannedResource> {
-    let removals = resources.iter().flat_map(|planned| &planned.operations);
-    let removed: BTreeSet<_> = removals
-        .filter_map(|operation| match operation {
-            Operation::InstanceProfile(InstanceProfileOperation::RemoveRole { instance_profile, role }) => {
-                Some((instance_profile.clone(), role.clone()))
-            }
-            _ => None,
-        })
-        .collect();
-    for planned in resources.iter_mut().filter(|planned| planned.action == Action::Delete) {
-        planned.operations.retain(|operation| match operation {
-            Operation::Role(RoleOperation::RemoveFromInstanceProfile { role, instance_profile }) => {
-                !removed.contains(&(instance_profile.clone(), role.clone()))
-            }
-            _ => true,
-        });
-    }
-    resources
 }
 
 /// Turns every dependency around: what depends on a resource is deleted before it.
@@ -78,7 +56,7 @@ enum Fate {
 
 impl Planner<'_> {
     fn destroy_one(&self, declared: &Declared, observed: &Reading) -> PlannedResource {
-        let mut planned = self.untouched(declared, declared.resource.to_be_deleted());
+        let mut planned = untouched(declared, declared.resource.to_be_deleted());
         let (action, difference) = match self.fate(declared, observed) {
             Err(problem) => {
                 planned.problem = Some(problem);

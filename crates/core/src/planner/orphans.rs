@@ -1,10 +1,9 @@
 //! What bears the manifest's owner tag and is no longer in the manifest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{World, action_of_deletion, guards};
 use crate::change::Difference;
-use crate::dependencies;
 use crate::failure::{CallFailure, FailureKind};
 use crate::id::Address;
 use crate::plan::{Orphan, PlaceInFile, PlannedResource, Problem, ProblemKind, Warning};
@@ -37,47 +36,17 @@ pub(super) fn listed(world: &World) -> Vec<Orphan> {
     orphans
 }
 
-/// Plans the deletion of every orphan that was read for it: after whatever uses it live, be that another orphan or a
-/// resource of the manifest that is just being turned away from it.
+/// Plans the deletion of every orphan that was read for it.
 pub(super) fn pruned(world: &World, manifest: &str) -> Vec<PlannedResource> {
     let orphans: BTreeMap<Address, (&Resource, &Reading)> = world
         .orphans
         .iter()
         .filter_map(|(orphan, reading)| Some((address_of_orphan(orphan), (orphan, reading.as_ref()?))))
         .collect();
-    let users = users_of(world, &orphans);
-    let planned = orphans.iter().map(|(address, (orphan, reading))| {
-        let depends_on = users.get(address).into_iter().flatten().cloned().collect();
-        prune_one(address, orphan, reading, depends_on, manifest)
-    });
-    planned.collect()
+    orphans.iter().map(|(address, (orphan, reading))| prune_one(address, orphan, reading, manifest)).collect()
 }
 
-/// Finds what uses each orphan, from the live states.
-fn users_of(world: &World, orphans: &BTreeMap<Address, (&Resource, &Reading)>) -> BTreeMap<Address, BTreeSet<Address>> {
-    let all = world.observed.iter().chain(orphans.iter().map(|(address, (_, reading))| (address, *reading)));
-    let live: Vec<_> = all
-        .filter_map(|(address, reading)| match reading {
-            Reading::Present(live) => Some((address, live.as_ref())),
-            Reading::Absent | Reading::Failed(_) => None,
-        })
-        .collect();
-    let mut users: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
-    for (user, used) in dependencies::find(&live) {
-        for orphan in used.into_iter().filter(|used| orphans.contains_key(used)) {
-            users.entry(orphan).or_default().insert(user.clone());
-        }
-    }
-    users
-}
-
-fn prune_one(
-    address: &Address,
-    orphan: &Resource,
-    reading: &Reading,
-    depends_on: Vec<Address>,
-    manifest: &str,
-) -> PlannedResource {
+fn prune_one(address: &Address, orphan: &Resource, reading: &Reading, manifest: &str) -> PlannedResource {
     let (live, problem, difference) = match reading {
         Reading::Present(live) => (Some(live.as_ref().clone()), None, live.deletion()),
         Reading::Absent => (None, None, Difference::default()),
@@ -103,7 +72,7 @@ fn prune_one(
         operations,
         hazards,
         notes,
-        depends_on,
+        depends_on: Vec::new(),
         problem,
         desired: orphan.to_be_deleted(),
         live,

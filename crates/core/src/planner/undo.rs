@@ -4,14 +4,13 @@
 //! run touched: whatever else has changed since then stays. What others have changed of the very things the run touched is
 //! told, and writing over it is a hazard.
 
-mod order;
 mod remarks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{World, continuity, destroy, fingerprint, folders, guards, with_brake};
+use super::{World, continuity, fingerprint, folders, guards, order, with_brake};
 use crate::change::{Difference, FieldChange, Hazard};
-use crate::dependencies::Cycle;
+use crate::dependencies::{self, Cycle};
 use crate::failure::{CallFailure, FailureKind};
 use crate::id::{Address, Kind};
 use crate::journal::{Past, TheirPart};
@@ -68,7 +67,11 @@ impl Undo {
     pub fn plan(&self, world: &World) -> Result<(Plan, Manifest), Cycle> {
         let read = self.past.iter().filter_map(|past| Some((past, world.observed.get(&past.address)?)));
         let mut resources: Vec<_> = read.filter_map(|(past, reading)| self.plan_one(past, reading)).collect();
-        order::put_in_order(&mut resources)?;
+        // The last touched first, where nothing else says so.
+        resources.reverse();
+        let stay = resources.iter().filter(|planned| planned.action != Action::Delete);
+        let firm = dependencies::find(&stay.map(|planned| (&planned.address, &planned.desired)).collect::<Vec<_>>());
+        order::put_in_order(&mut resources, &firm)?;
         folders::made_once(&mut resources);
         continuity::keep(&mut resources);
         let declared = resources.iter().map(|planned| self.declared(planned)).collect();
@@ -78,7 +81,7 @@ impl Undo {
             fingerprint: fingerprint(&manifest, world),
             aws: world.aws.clone(),
             databricks: world.databricks.clone(),
-            resources: with_brake(destroy::without_repetitions(resources)),
+            resources: with_brake(resources),
             orphans: Vec::new(),
             warnings: Vec::new(),
             reads: Reads { calls: world.calls },

@@ -154,6 +154,10 @@ pub struct Cluster {
     /// Live only: why it terminated, in the service's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub termination: Option<String>,
+    /// Live only: the ARN of the instance profile with which its nodes start, whether that is managed or not; null is none. It
+    /// orders a plan, and is no part of a record.
+    #[serde(skip)]
+    pub starts_with: Field<String>,
 }
 
 impl Cluster {
@@ -174,6 +178,7 @@ impl Cluster {
             pinned: Field::Absent,
             state: Field::Absent,
             termination: None,
+            starts_with: Field::Absent,
         }
     }
 
@@ -187,8 +192,21 @@ impl Cluster {
         }
     }
 
-    /// Returns the ARN of the instance profile with which its nodes start, if any.
+    /// Returns the ARN of the instance profile with which its nodes start, if the spec says so.
     pub fn instance_profile_arn(&self) -> Option<&str> {
-        self.spec.0.get("aws_attributes")?.get("instance_profile_arn")?.as_str()
+        self.instance_profile().value().copied()
+    }
+
+    /// Returns the same as a field: a desired cluster may not manage it, and a live one may tell it beside the spec.
+    pub fn instance_profile(&self) -> Field<&str> {
+        let told = || self.starts_with.as_ref().map(String::as_str);
+        match self.spec.get("aws_attributes") {
+            Field::Absent => told(),
+            Field::Null => Field::Null,
+            Field::Set(attributes) => match attributes.get("instance_profile_arn") {
+                None => told(),
+                Some(arn) => arn.as_str().map_or(Field::Null, Field::Set),
+            },
+        }
     }
 }

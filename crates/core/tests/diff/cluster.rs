@@ -33,6 +33,7 @@ fn cluster() -> Cluster {
         pinned: Field::Absent,
         state: Field::Absent,
         termination: None,
+        starts_with: Field::Absent,
     }
 }
 

@@ -33,6 +33,7 @@ fn live(state: &str) -> Cluster {
         pinned: Field::Set(false),
         state: Field::Set(changing(state)),
         termination: None,
+        starts_with: Field::Absent,
     }
 }
 

@@ -259,6 +259,7 @@ fn bare_cluster() -> Cluster {
         pinned: Field::Set(false),
         state: Field::Set(ClusterState::Running),
         termination: None,
+        starts_with: Field::Absent,
     }
 }
 

@@ -89,6 +89,7 @@ impl Answered {
             pinned: Field::Absent,
             state: Field::Absent,
             termination: None,
+            starts_with: self.starts_with(),
         }
     }
 
@@ -103,8 +104,13 @@ impl Answered {
             custom_tags: self.tags(),
             pinned,
             termination: self.termination(state.as_ref()),
+            starts_with: self.starts_with(),
             state: state.map_or(Field::Absent, Field::Set),
         }
+    }
+
+    fn starts_with(&self) -> Field<String> {
+        Field::from_live(self.instance_profile_arn().map(str::to_owned))
     }
 
     fn tags(&self) -> Tags {

@@ -18,6 +18,7 @@ fn wanted(spec: Value) -> Cluster {
         pinned: Field::Absent,
         state: Field::Absent,
         termination: None,
+        starts_with: Field::Absent,
     }
 }
 
@@ -93,6 +94,15 @@ fn the_spec_is_read_as_a_manifest_would_say_it(
     #[case] expected: &str,
 ) {
     assert_eq!(differing(&wanted(spec), &answered(sent, resolved)), expected);
+}
+
+#[test]
+fn the_instance_profile_is_told_whether_it_is_managed_or_not() {
+    let attributes = json!({"aws_attributes": {"instance_profile_arn": "arn"}});
+    let with = answered(attributes.clone(), attributes).live(&wanted(json!({"spark_version": "a"})), Field::Absent);
+    assert_eq!((with.spec.0.contains_key("aws_attributes"), with.starts_with), (false, Field::Set("arn".to_owned())));
+    let without = answered(json!({}), json!({"aws_attributes": {}})).live(&wanted(json!({})), Field::Absent);
+    assert_eq!(without.starts_with, Field::Null);
 }
 
 #[test]

@@ -70,6 +70,7 @@ fn cluster(cluster_id: Field<String>) -> Cluster {
         pinned: Field::Set(true),
         state: Field::Absent,
         termination: None,
+        starts_with: Field::Absent,
     }
 }
 

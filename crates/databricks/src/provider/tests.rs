@@ -144,6 +144,7 @@ fn cluster(spec: Value) -> Cluster {
         pinned: Field::Absent,
         state: Field::Absent,
         termination: None,
+        starts_with: Field::Absent,
     }
 }
 

@@ -136,6 +136,7 @@ fn what_the_service_knows_under_another_form_is_canonical() {
         ),
         state: Absent,
         termination: None,
+        starts_with: Absent,
     }
     "#);
 }

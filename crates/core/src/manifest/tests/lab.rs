@@ -255,6 +255,7 @@ fn every_field_is_canonical() {
                 pinned: Absent,
                 state: Absent,
                 termination: None,
+                starts_with: Absent,
             },
         ),
         Notebook(

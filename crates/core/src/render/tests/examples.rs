@@ -167,6 +167,7 @@ pub(super) fn cluster() -> Cluster {
         pinned: Field::Absent,
         state: Field::Absent,
         termination: None,
+        starts_with: Field::Absent,
     }
 }
 

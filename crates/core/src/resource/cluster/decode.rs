@@ -51,7 +51,18 @@ impl Cluster {
         let cluster_id = object.field("cluster_id", reader::filled_text);
         let pinned = object.field("pinned", reader::boolean).null_is(false);
         let state = read_state(object);
-        Some(Self { name: name?, cluster_id, single_node, spec, custom_tags, pinned, state, termination: None })
+        let starts_with = Field::Absent;
+        Some(Self {
+            name: name?,
+            cluster_id,
+            single_node,
+            spec,
+            custom_tags,
+            pinned,
+            state,
+            termination: None,
+            starts_with,
+        })
     }
 }
 

@@ -38,6 +38,7 @@ impl Cluster {
             spec: ClusterSpec(without_secrets(schema::SPEC, &self.spec.0)),
             state: self.lasting_state(),
             termination: None,
+            starts_with: Field::Absent,
             ..self.clone()
         }
     }
