@@ -7,6 +7,7 @@ mod cli_connection;
 mod cli_interrupt;
 mod cli_lab;
 mod cli_manifest;
+mod cli_order;
 mod cli_refusals;
 mod cli_renewed;
 mod cli_throttle;

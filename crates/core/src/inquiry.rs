@@ -11,7 +11,7 @@ use std::fmt;
 use iam_policy::Policy;
 
 use crate::failure::CallFailure;
-use crate::id::{Cloud, Kind};
+use crate::id::{Arn, Cloud, Kind};
 use crate::resource::Resource;
 
 /// One question.
@@ -80,14 +80,27 @@ pub struct Used {
     pub kind: Kind,
     /// Its natural key.
     pub name: String,
-    /// Its ARN, where the kind has one.
+    /// Its ARN, where the kind has one and it is known.
     pub arn: Option<String>,
+    /// The account, where no more than the name is known of something in IAM: names are unique there, whatever the path.
+    pub account_id: Option<String>,
+}
+
+impl Used {
+    /// Returns whether an ARN is the thing's own.
+    pub fn bears(&self, arn: &str) -> bool {
+        match (&self.arn, &self.account_id, arn.parse::<Arn>()) {
+            (Some(own), _, _) => own == arn,
+            (None, Some(account_id), Ok(arn)) => arn.account_id == *account_id && arn.name() == self.name,
+            (None, _, _) => false,
+        }
+    }
 }
 
 impl From<&Resource> for Used {
     fn from(resource: &Resource) -> Self {
         let arn = resource.arn().map(str::to_owned);
-        Self { kind: resource.kind(), name: resource.name().to_owned(), arn }
+        Self { kind: resource.kind(), name: resource.name().to_owned(), arn, account_id: None }
     }
 }
 
@@ -195,5 +208,30 @@ impl Answers {
 impl FromIterator<(Inquiry, Result<Answer, CallFailure>)> for Answers {
     fn from_iter<T: IntoIterator<Item = (Inquiry, Result<Answer, CallFailure>)>>(answers: T) -> Self {
         Self(answers.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Used;
+    use crate::id::Kind;
+
+    #[rstest::rstest]
+    #[case::itself(Some("arn:aws:iam::1:instance-profile/a/p"), None, "arn:aws:iam::1:instance-profile/a/p", true)]
+    #[case::another_path(Some("arn:aws:iam::1:instance-profile/p"), None, "arn:aws:iam::1:instance-profile/a/p", false)]
+    #[case::by_name(None, Some("1"), "arn:aws:iam::1:instance-profile/a/p", true)]
+    #[case::by_a_part_of_the_name(None, Some("1"), "arn:aws:iam::1:instance-profile/a-p", false)]
+    #[case::in_another_account(None, Some("2"), "arn:aws:iam::1:instance-profile/p", false)]
+    #[case::not_an_arn(None, Some("1"), "p", false)]
+    #[case::unknown(None, None, "arn:aws:iam::1:instance-profile/p", false)]
+    fn what_is_used_is_known_by_its_arn_or_by_name_and_account(
+        #[case] arn: Option<&str>,
+        #[case] account_id: Option<&str>,
+        #[case] other: &str,
+        #[case] expected: bool,
+    ) {
+        let (kind, name) = (Kind::DatabricksInstanceProfile, "p".to_owned());
+        let used = Used { kind, name, arn: arn.map(str::to_owned), account_id: account_id.map(str::to_owned) };
+        assert_eq!(used.bears(other), expected);
     }
 }

@@ -15,10 +15,10 @@ use crate::{cluster, registration};
 pub(crate) struct ClustersByProfile(OnceCell<Result<BTreeMap<String, BTreeSet<String>>, CallFailure>>);
 
 impl ClustersByProfile {
-    async fn using(&self, client: &Client, arn: &str) -> Result<BTreeSet<String>, CallFailure> {
+    async fn using(&self, client: &Client, used: &Used) -> Result<BTreeSet<String>, CallFailure> {
         let listed = self.0.get_or_init(|| cluster::by_instance_profile(client)).await;
         let by_profile = listed.as_ref().map_err(CallFailure::clone)?;
-        Ok(by_profile.get(arn).cloned().unwrap_or_default())
+        Ok(by_profile.iter().filter(|(arn, _)| used.bears(arn)).flat_map(|(_, names)| names).cloned().collect())
     }
 }
 
@@ -44,7 +44,7 @@ pub(crate) async fn of(
             }
         }
     };
-    let (registered, clusters) = tokio::try_join!(registered, clusters.using(client, arn))?;
+    let (registered, clusters) = tokio::try_join!(registered, clusters.using(client, used))?;
     let registration =
         registered.then(|| User::Resource { kind: Kind::DatabricksInstanceProfile, name: arn.to_owned() });
     let clusters = clusters.into_iter().map(|name| User::Resource { kind: Kind::DatabricksCluster, name });

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{World, guards};
 use crate::guard::{Guard, GuardCode};
-use crate::id::{Cloud, Kind};
+use crate::id::{Arn, Cloud, Kind};
 use crate::inquiry::{Answer, Inquiry, Used, User};
 use crate::manifest::Manifest;
 use crate::plan::{Action, Plan, PlannedResource};
@@ -23,11 +23,14 @@ enum Fate {
 }
 
 /// Returns what has to be asked: the users of everything that is to be deleted or made anew, or gets another role; and of
-/// the instance profiles that hold a role that is made anew.
+/// the instance profiles that hold a role that is made anew, the manifest's and those of others.
 pub(super) fn inquiries(plan: &Plan, world: &World) -> BTreeSet<Inquiry> {
     let touched = plan.resources.iter().filter_map(|planned| fate(planned).map(|fate| (planned, fate)));
-    let used = touched.flat_map(|(planned, fate)| planned.live.iter().chain(profiles_with(planned, fate, plan)));
-    used.filter_map(|live| question(live, world)).collect()
+    let questions = touched.flat_map(|(planned, fate)| {
+        let itself = planned.live.iter().filter_map(|live| question(live, world));
+        itself.chain(questions_for_profiles(planned, fate, plan, world))
+    });
+    questions.collect()
 }
 
 /// Refuses to delete what others still use, and says of what is made anew whom that breaks. Whoever is worked on by the same
@@ -67,8 +70,9 @@ fn consequences(planned: &PlannedResource, plan: &Plan, world: &World) -> (Vec<S
             note(held_meanwhile(planned), &|listed| {
                 format!("it is taken out of {listed} and put back: in between, new instances get no credentials")
             });
-            let with_profiles = profiles_with(planned, fate, plan).flat_map(|profile| users(profile, world));
-            let clusters: BTreeSet<_> = with_profiles.filter(is_cluster).collect();
+            let profiles = questions_for_profiles(planned, fate, plan, world).into_iter();
+            let clusters: BTreeSet<_> =
+                profiles.flat_map(|question| answered(&question, world)).filter(is_cluster).collect();
             note(words(&clusters.into_iter().collect::<Vec<_>>()), &|listed| {
                 format!("the credentials of the old role end for what runs with it: {listed}")
             });
@@ -107,15 +111,45 @@ fn profiles_with<'a>(planned: &PlannedResource, fate: Fate, plan: &'a Plan) -> i
     })
 }
 
-/// The instance profiles that a role leaves for a moment.
-fn held_meanwhile(planned: &PlannedResource) -> Vec<String> {
-    let profiles = planned.operations.iter().filter_map(|operation| match operation {
+/// Returns the questions for the users of the instance profiles that hold a role that is made anew.
+fn questions_for_profiles(planned: &PlannedResource, fate: Fate, plan: &Plan, world: &World) -> Vec<Inquiry> {
+    let own = profiles_with(planned, fate, plan).filter_map(|profile| question(profile, world));
+    own.chain(profiles_of_others(planned, plan).filter(|_| world.databricks.is_some())).collect()
+}
+
+/// Returns the questions for who is registered to start with the instance profiles of others that hold a role that is made anew.
+/// The role tells no more of them than their names.
+fn profiles_of_others(planned: &PlannedResource, plan: &Plan) -> impl Iterator<Item = Inquiry> {
+    let is_own = |name: &str| {
+        let mut profiles = plan.resources.iter().filter(|planned| planned.kind() == Kind::IamInstanceProfile);
+        profiles.any(|profile| profile.name.eq_ignore_ascii_case(name))
+    };
+    let role = planned.live.as_ref().and_then(Resource::arn);
+    let account_id = role.and_then(|arn| arn.parse::<Arn>().ok()).map(|arn| arn.account_id);
+    let names = left_for_a_moment(planned).filter(move |name| !is_own(name));
+    names.map(move |name| Inquiry::Users {
+        cloud: Cloud::Databricks,
+        of: Used {
+            kind: Kind::DatabricksInstanceProfile,
+            name: name.to_owned(),
+            arn: None,
+            account_id: account_id.clone(),
+        },
+    })
+}
+
+/// The names of the instance profiles that a role leaves for a moment.
+fn left_for_a_moment(planned: &PlannedResource) -> impl Iterator<Item = &str> {
+    planned.operations.iter().filter_map(|operation| match operation {
         Operation::Role(RoleOperation::AddToInstanceProfile { role: _, instance_profile }) => {
-            Some(format!("the instance profile {instance_profile}"))
+            Some(instance_profile.as_str())
         }
         _ => None,
-    });
-    profiles.collect()
+    })
+}
+
+fn held_meanwhile(planned: &PlannedResource) -> Vec<String> {
+    left_for_a_moment(planned).map(|name| format!("the instance profile {name}")).collect()
 }
 
 fn is_cluster(user: &User) -> bool {
@@ -141,7 +175,11 @@ fn question(live: &Resource, world: &World) -> Option<Inquiry> {
 
 /// Returns who uses a live resource, as far as it is known.
 fn users(live: &Resource, world: &World) -> BTreeSet<User> {
-    match question(live, world).and_then(|question| world.answers.get(&question)) {
+    question(live, world).map(|question| answered(&question, world)).unwrap_or_default()
+}
+
+fn answered(question: &Inquiry, world: &World) -> BTreeSet<User> {
+    match world.answers.get(question) {
         Some(Answer::Users(users)) => users.clone(),
         _ => BTreeSet::new(),
     }

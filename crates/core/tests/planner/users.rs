@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use reconcile_core::field::Field;
-use reconcile_core::id::Kind;
+use reconcile_core::id::{Cloud, Kind};
 use reconcile_core::inquiry::{Answer, Answers, Inquiry, User};
 use reconcile_core::manifest::Manifest;
 use reconcile_core::plan::{DatabricksScope, ProblemKind};
@@ -62,6 +62,7 @@ fn users_of(inquiry: &Inquiry) -> BTreeSet<User> {
             (Kind::DatabricksCluster, "nightly"),
             (Kind::DatabricksInstanceProfile, "arn:aws:iam::111122223333:instance-profile/i"),
         ],
+        Kind::DatabricksInstanceProfile if of.arn.is_none() => &[(Kind::DatabricksCluster, "reports")],
         Kind::DatabricksInstanceProfile => &[(Kind::DatabricksCluster, "c"), (Kind::DatabricksCluster, "nightly")],
         other => panic!("nobody asks who uses a {}", other.noun()),
     };
@@ -116,15 +117,29 @@ fn whoever_knows_better_says_why() {
     assert!(config.notes.iter().any(|note| note.contains("the instance goes tomorrow")), "{:?}", config.notes);
 }
 
-/// The plan's notes on a resource, when things are changed in a cloud where others use everything.
-fn notes_when(id: &str, change: impl Fn(&str, &mut Resource)) -> Vec<String> {
-    let manifest = resolve("objections.yaml", PATHS.as_bytes());
-    let mut world = used_world(&manifest);
+/// A cloud in which others use everything, and things are changed.
+fn changed_world(manifest: &Manifest, change: impl Fn(&str, &mut Resource)) -> World {
+    let mut world = used_world(manifest);
     for (address, reading) in &mut world.observed {
         if let Reading::Present(live) = reading {
             change(address.id(), live);
         }
     }
+    world
+}
+
+/// Moves the role to another path, held by instance profiles.
+fn moved_role(live: &mut Resource, profiles: &[&str]) {
+    let Resource::Role(role) = live else { return };
+    role.path = Field::Set("/old/".to_owned());
+    role.arn = role.arn.replace("role/new/", "role/old/");
+    role.instance_profiles = Field::Set(profiles.iter().map(|profile| (*profile).to_owned()).collect());
+}
+
+/// The plan's notes on a resource, when things are changed in a cloud where others use everything.
+fn notes_when(id: &str, change: impl Fn(&str, &mut Resource)) -> Vec<String> {
+    let manifest = resolve("objections.yaml", PATHS.as_bytes());
+    let mut world = changed_world(&manifest, change);
     let draft = Draft::to_agree(&manifest, &world, Options::default()).expect("no cycle");
     let asked: Vec<_> = draft.inquiries(&manifest, &world).into_iter().collect();
     let users = asked.iter().filter(|inquiry| matches!(inquiry, Inquiry::Users { .. })).cloned();
@@ -137,18 +152,34 @@ fn notes_when(id: &str, change: impl Fn(&str, &mut Resource)) -> Vec<String> {
 
 #[test]
 fn a_role_that_is_made_anew_lists_what_that_breaks() {
-    let notes = notes_when("r", |_, live| {
-        let Resource::Role(role) = live else { return };
-        role.path = Field::Set("/old/".to_owned());
-        role.arn = role.arn.replace("role/new/", "role/old/");
-        role.instance_profiles = Field::Set(["i".to_owned(), "theirs".to_owned()].into());
-    });
+    let notes = notes_when("r", |_, live| moved_role(live, &["i", "theirs"]));
     insta::assert_snapshot!(notes.join("\n"), @"
     the new role gets another unique id: policies elsewhere that name it as a principal have to be saved again
     what names the role as it is now breaks: the notebook instance training
     it is taken out of the instance profile i, the instance profile theirs and put back: in between, new instances get no credentials
-    the credentials of the old role end for what runs with it: the cluster c, the cluster nightly
+    the credentials of the old role end for what runs with it: the cluster c, the cluster nightly, the cluster reports
     ");
+}
+
+/// Of a profile that the manifest does not hold the role tells the name; in which account it is, its own ARN says.
+#[test]
+fn the_profiles_of_others_are_asked_about_where_they_hold_a_role_that_is_made_anew() {
+    let manifest = resolve("objections.yaml", PATHS.as_bytes());
+    let asked = |profiles: &[&str], is_connected: bool| {
+        let mut world = changed_world(&manifest, |_, live| moved_role(live, profiles));
+        world.databricks = world.databricks.filter(|_| is_connected);
+        let inquiries = Draft::to_agree(&manifest, &world, Options::default()).expect("no cycle");
+        let inquiries = inquiries.inquiries(&manifest, &world).into_iter();
+        let of_others = inquiries.filter_map(|inquiry| match inquiry {
+            Inquiry::Users { cloud: Cloud::Databricks, of } => of.account_id.map(|account| (of.name, account)),
+            _ => None,
+        });
+        of_others.collect::<Vec<_>>()
+    };
+    assert_eq!(asked(&["I", "theirs"], true), [("theirs".to_owned(), "111122223333".to_owned())]);
+    assert_eq!(asked(&["i"], true), [], "what the manifest holds is asked about by its ARN");
+    assert_eq!(asked(&[], true), []);
+    assert_eq!(asked(&["theirs"], false), [], "there is no workspace to ask");
 }
 
 #[test]
