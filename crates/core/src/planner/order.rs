@@ -93,16 +93,8 @@ fn pairs(dependencies: &Dependencies) -> impl Iterator<Item = (&Address, &Addres
 /// Leaves out what has happened by then: a role that is deleted or made anew after an instance profile has given it up needs not
 /// be taken out of that, nor put back.
 fn leave_out_what_has_happened(resources: &mut [PlannedResource]) {
-    let mut given_up: BTreeMap<Address, Vec<(String, String)>> = BTreeMap::new();
-    for planned in resources.iter() {
-        let removals = planned.operations.iter().filter_map(|operation| match operation {
-            Operation::InstanceProfile(InstanceProfileOperation::RemoveRole { instance_profile, role }) => {
-                Some((instance_profile.clone(), role.clone()))
-            }
-            _ => None,
-        });
-        given_up.entry(planned.address.clone()).or_default().extend(removals);
-    }
+    let given_up: BTreeMap<_, _> =
+        resources.iter().map(|planned| (planned.address.clone(), given_up(&planned.operations))).collect();
     for PlannedResource { operations, depends_on, .. } in resources {
         let before: Vec<_> = depends_on.iter().filter_map(|address| given_up.get(address)).flatten().collect();
         let has_happened = |profile: &String, of: &String| {
@@ -116,4 +108,21 @@ fn leave_out_what_has_happened(resources: &mut [PlannedResource]) {
             _ => true,
         });
     }
+}
+
+/// Returns which roles are taken out of which profiles and do not come back.
+fn given_up(operations: &[Operation]) -> BTreeSet<(String, String)> {
+    let mut given_up = BTreeSet::new();
+    for operation in operations {
+        match operation {
+            Operation::InstanceProfile(InstanceProfileOperation::RemoveRole { instance_profile, role }) => {
+                given_up.insert((instance_profile.clone(), role.clone()));
+            }
+            Operation::InstanceProfile(InstanceProfileOperation::AddRole { instance_profile, role }) => {
+                given_up.remove(&(instance_profile.clone(), role.clone()));
+            }
+            _ => {}
+        }
+    }
+    given_up
 }

@@ -3,10 +3,12 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![expect(clippy::disallowed_methods, reason = "the tests read the lab from the repository")]
 
+mod circles;
 mod continuity;
 mod deletion;
 mod folders;
 mod guards;
+mod order;
 mod plans;
 mod users;
 

@@ -327,3 +327,18 @@ fn what_goes_goes_after_its_users_and_what_comes_back_after_what_it_needs() {
     let neither = [(role_at.clone(), None), (profile_at.clone(), None)];
     assert_eq!(order(deleted, &neither), [role_at, profile_at]);
 }
+
+#[test]
+fn roles_that_trust_one_another_by_now_are_unmade_all_the_same() {
+    let trusting = |name: &str, trusted: &str| -> Resource {
+        let statement = json!([{"Effect": "Allow", "Principal": {"AWS": format!("arn:aws:iam::1:role/{trusted}")}, "Action": "sts:AssumeRole"}]);
+        let trust = json!({"partition": "aws", "account_id": "1", "document": {"Statement": statement}});
+        role(&json!({"name": name, "arn": format!("arn:aws:iam::1:role/{name}"), "trust_policy": trust}))
+    };
+    let (a, b) = (trusting("a", "b"), trusting("b", "a"));
+    let at = |id: &str| Address::new(a.kind(), id);
+    let made = vec![past(&at("a"), None, Some(a.clone())), past(&at("b"), None, Some(b.clone()))];
+    let plan = undo_plan(made, &[(at("a"), Some(a.clone())), (at("b"), Some(b))]);
+    let order: Vec<_> = plan.resources.iter().map(|planned| (planned.address.id(), planned.depends_on.len())).collect();
+    assert_eq!(order, [("a", 0), ("b", 1)], "only one waits for the other");
+}
