@@ -80,6 +80,7 @@ pub async fn apply(plan: &Plan, providers: &Providers, options: &ApplyOptions, o
         }
         walk.finish(planned, outcome);
     }
+    walk.give_up_what_waits();
     let mut outcome = walk.outcome();
     verify::verify(plan, providers, options, observer, &mut outcome).await;
     outcome
@@ -176,11 +177,21 @@ impl<'a> Walk<'a> {
     }
 
     fn skip(&mut self, planned: &'a PlannedResource, root: &'a Address) {
-        let because = format!("{root} failed");
-        if !planned.operations.is_empty() {
-            self.observer.on(&Event::Skipped { address: &planned.address, because: &because });
+        self.leave(planned, root, &format!("{root} failed"));
+    }
+
+    /// No plan makes resources wait for one another; should one do, that is no success.
+    fn give_up_what_waits(&mut self) {
+        for planned in std::mem::take(&mut self.waiting) {
+            self.leave(planned, &planned.address, "it waits for what waits for it");
         }
-        let skipped = planned.operations.iter().map(|_| OperationOutcome::Skipped { because: because.clone() });
+    }
+
+    fn leave(&mut self, planned: &'a PlannedResource, root: &'a Address, because: &str) {
+        if !planned.operations.is_empty() {
+            self.observer.on(&Event::Skipped { address: &planned.address, because });
+        }
+        let skipped = planned.operations.iter().map(|_| OperationOutcome::Skipped { because: because.to_owned() });
         let outcome = ResourceOutcome { operations: skipped.collect(), not_taken: Vec::new() };
         self.failed.insert(&planned.address, root);
         self.finished.insert(&planned.address, outcome);

@@ -212,6 +212,10 @@ impl Observer for Told {
 }
 
 async fn run(world: World, interrupt: Interrupt) -> (Outcome, World, Vec<String>) {
+    run_plan(&plan(), world, interrupt).await
+}
+
+async fn run_plan(plan: &Plan, world: World, interrupt: Interrupt) -> (Outcome, World, Vec<String>) {
     let fake = Arc::new(Fake(Mutex::new(world)));
     let providers = Providers { aws: Some(fake.clone()), databricks: Some(fake.clone()) };
     let options = ApplyOptions {
@@ -222,7 +226,7 @@ async fn run(world: World, interrupt: Interrupt) -> (Outcome, World, Vec<String>
         recorder: None,
     };
     let told = Told::default();
-    let outcome = apply(&plan(), &providers, &options, &told).await;
+    let outcome = apply(plan, &providers, &options, &told).await;
     let world = std::mem::take(&mut *fake.world());
     (outcome, world, told.0.into_inner().expect("no panic while it was held"))
 }
@@ -325,4 +329,22 @@ async fn an_interrupt_begins_nothing_more() {
     assert!(!outcome.succeeded());
     let operations = outcome.resources.values().flat_map(|outcome| &outcome.operations);
     assert!(operations.into_iter().all(|operation| matches!(operation, OperationOutcome::Skipped { .. })));
+}
+
+/// No plan is such; where one would be, nothing is worse than to say that all is done.
+#[tokio::test]
+async fn what_waits_for_itself_is_no_success() {
+    let (_interrupter, interrupt) = Interrupter::new();
+    let (a, b) = (Address::new(Kind::IamInstanceProfile, "a"), Address::new(Kind::IamInstanceProfile, "b"));
+    let mut circle = plan();
+    circle.resources = vec![
+        planned(a.clone(), Resource::InstanceProfile(profile("a")), &[&b]),
+        planned(b, Resource::InstanceProfile(profile("b")), &[&a]),
+    ];
+    let (outcome, world, told) = run_plan(&circle, World::default(), interrupt).await;
+    assert!(!outcome.succeeded() && world.log.is_empty(), "{outcome:?}");
+    insta::assert_snapshot!(told.join("\n"), @"
+    iam.instance_profiles.a skipped: it waits for what waits for it
+    iam.instance_profiles.b skipped: it waits for what waits for it
+    ");
 }

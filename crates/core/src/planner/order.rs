@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::dependencies::{self, Cycle, Dependencies, State};
 use crate::id::Address;
 use crate::plan::{Action, PlannedResource};
-use crate::resource::{InstanceProfileOperation, Operation, RoleOperation};
+use crate::resource::{InstanceProfileOperation, Operation, Resource, RoleOperation};
 
 /// Puts the resources in order, as given where nothing else says so, and fills in what each comes after. The firm dependencies
 /// are those that the desired states alone demand: where what is live demands the opposite, they hold.
@@ -84,6 +84,16 @@ fn after(planned: &PlannedResource) -> State<'_> {
         Some(live) if planned.action == Action::None => State::of(live),
         live => State::over(&planned.desired, live.as_ref()),
     }
+}
+
+/// Returns whether a resource still names another one, which goes, when the plan is done, and not the new one that may come.
+pub(super) fn names_what_is_gone(planned: &PlannedResource, gone: &PlannedResource) -> bool {
+    let names = |state: &Resource| {
+        let found = dependencies::find_in(&[(&planned.address, after(planned)), (&gone.address, State::of(state))]);
+        found.get(&planned.address).is_some_and(|uses| uses.contains(&gone.address))
+    };
+    let comes_back = gone.action != Action::Delete;
+    planned.action != Action::Delete && gone.live.as_ref().is_some_and(names) && !(comes_back && names(&gone.desired))
 }
 
 fn pairs(dependencies: &Dependencies) -> impl Iterator<Item = (&Address, &Address)> {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{World, guards};
+use super::{World, guards, order};
 use crate::guard::{Guard, GuardCode};
 use crate::id::{Arn, Cloud, Kind};
 use crate::inquiry::{Answer, Inquiry, Used, User};
@@ -33,8 +33,8 @@ pub(super) fn inquiries(plan: &Plan, world: &World) -> BTreeSet<Inquiry> {
     questions.collect()
 }
 
-/// Refuses to delete what others still use, and says of what is made anew whom that breaks. Whoever is worked on by the same
-/// plan is turned away from it, or goes as well.
+/// Refuses to delete what others still use, and says of what is made anew whom that breaks. That is nobody whom the same plan
+/// turns away from it, or who goes as well.
 pub(super) fn heed(plan: &mut Plan, manifest: &Manifest, world: &World) {
     let declared: BTreeMap<_, _> = manifest.resources.iter().map(|declared| (&declared.address, declared)).collect();
     let found: Vec<_> = plan.resources.iter().map(|planned| consequences(planned, plan, world)).collect();
@@ -53,7 +53,8 @@ pub(super) fn heed(plan: &mut Plan, manifest: &Manifest, world: &World) {
 /// Returns who forbids it, and what has to be said of the others.
 fn consequences(planned: &PlannedResource, plan: &Plan, world: &World) -> (Vec<String>, Vec<String>) {
     let (Some(fate), Some(live)) = (fate(planned), planned.live.as_ref()) else { return Default::default() };
-    let (turned, others): (Vec<_>, Vec<_>) = users(live, world).into_iter().partition(|user| is_worked_on(user, plan));
+    let (turned, others): (Vec<_>, Vec<_>) =
+        users(live, world).into_iter().partition(|user| is_turned(user, planned, plan));
     let words = |users: &[User]| users.iter().map(ToString::to_string).collect::<Vec<_>>();
     let noun = planned.kind().noun();
     let mut notes = Vec::new();
@@ -185,8 +186,10 @@ fn answered(question: &Inquiry, world: &World) -> BTreeSet<User> {
     }
 }
 
-fn is_worked_on(user: &User, plan: &Plan) -> bool {
+/// Returns whether the plan works on a user, and leaves it with nothing that it goes on naming in vain.
+fn is_turned(user: &User, gone: &PlannedResource, plan: &Plan) -> bool {
     let User::Resource { kind, name } = user else { return false };
     let workable = plan.resources.iter().filter(|planned| planned.problem.is_none() && !planned.operations.is_empty());
-    workable.into_iter().any(|planned| planned.kind() == *kind && planned.name == *name)
+    let mut users = workable.filter(|planned| planned.kind() == *kind && planned.name == *name);
+    users.any(|planned| !order::names_what_is_gone(planned, gone))
 }

@@ -47,8 +47,9 @@ pub(crate) fn planned(before: &Manifest, after: &Manifest) -> Plan {
     plan(after, &world(before, after), Options::default()).expect("no cycle")
 }
 
-fn world(before: &Manifest, after: &Manifest) -> World {
-    let mut world = agreeing_world(before, Some("order"));
+/// What the one manifest has made, as it is read for the other one.
+pub(crate) fn world(before: &Manifest, after: &Manifest) -> World {
+    let mut world = agreeing_world(before, Some(&before.name));
     let live: Vec<_> = before.resources.iter().map(|declared| declared.resource.clone()).collect();
     for reading in world.observed.values_mut() {
         if let Reading::Present(resource) = reading {

@@ -216,3 +216,28 @@ fn a_profile_that_gets_another_role_lists_who_runs_with_it() {
     let untouched = notes_when("i", |_, _| {});
     assert_eq!(untouched, [""; 0], "who uses it is asked only when something becomes of it");
 }
+
+/// The cluster is worked on either way, which alone turns it away from nothing.
+#[rstest::rstest]
+#[case::turned_away("aws_attributes: {instance_profile_arn: null}", false)]
+#[case::kept("autotermination_minutes: 30", true)]
+fn a_cluster_that_goes_on_with_a_profile_keeps_it_from_being_pruned(#[case] field: &str, #[case] is_refused: bool) {
+    let head = "version: 1\nname: objections\n";
+    let cluster = |size: u8, field: &str| {
+        let cluster = format!("spark_version: 16.4.x-scala2.12, node_type_id: i3.xlarge, num_workers: {size}, {field}");
+        format!("databricks:\n  clusters:\n    c: {{{cluster}}}\n")
+    };
+    let profile = "iam:\n  instance_profiles: {i: {}}\n";
+    let with = cluster(1, "aws_attributes: {instance_profile_arn: 'arn:aws:iam::111122223333:instance-profile/i'}");
+    let before = resolve("objections.yaml", format!("{head}{profile}{with}").as_bytes());
+    let after = resolve("objections.yaml", format!("{head}{}", cluster(2, field)).as_bytes());
+    let mut world = crate::order::world(&before, &after);
+    world.databricks = Some(DatabricksScope { host: "https://dbc-0a1b2c3d-e4f5.cloud.databricks.com".to_owned() });
+    let draft = Draft::to_agree(&after, &world, Options::default()).expect("no cycle");
+    let cluster = User::Resource { kind: Kind::DatabricksCluster, name: "c".to_owned() };
+    let users = draft.inquiries(&after, &world).into_iter().filter(|inquiry| matches!(inquiry, Inquiry::Users { .. }));
+    let answers: Vec<_> = users.map(|inquiry| (inquiry, Ok(Answer::Users([cluster.clone()].into())))).collect();
+    world.answers.extend(answers);
+    let plan = draft.conclude(&after, &world);
+    assert_eq!(plan.problems(ProblemKind::Refused).count(), usize::from(is_refused), "{plan:#?}");
+}
