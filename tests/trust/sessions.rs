@@ -102,7 +102,7 @@ fn a_session_that_ends_before_its_stated_end_is_renewed() {
 }
 
 /// At each of these calls the session that it bears ends: reads and writes, of IAM and of SageMaker, those that may be sent twice
-/// and those that may not. Calls that are under way beside it are refused with it.
+/// and those that may not. Reads that are under way beside it are refused with it.
 #[test]
 fn whichever_call_meets_the_end_of_its_session_is_sent_again() {
     let calls = [
@@ -121,7 +121,7 @@ fn whichever_call_meets_the_end_of_its_session_is_sent_again() {
         for call in calls {
             bed.sandbox.inject(Fault::of(FaultKind::ExpireCredential).on(call).times(1));
         }
-        let ended = bed.run(&["apply", "reconcile.yaml"]);
+        let ended = bed.run(&["apply", "reconcile.yaml", "--parallelism=1"]);
         let made: Vec<_> = bed.sandbox.calls().into_iter().filter(|call| call.writes && call.status < 300).collect();
         let creations: Vec<_> = made.iter().filter(|call| call.operation.starts_with("Create")).collect();
         let once: BTreeSet<_> = creations.iter().map(|call| (&call.operation, call.parameters.to_string())).collect();

@@ -58,8 +58,7 @@ fn race_and_undo(scenario: &Scenario, bed: &Bed, before: &Value, place: u32, cou
     bed.remove("other.log");
     let world = bed.world();
     let with = |journal| scenario.line().into_iter().chain([journal]).collect::<Vec<_>>();
-    let line = [&with("--journal=held.log")[..], &["--timeout=2s"]].concat();
-    let (run, call) = bed.hold_at(&line, place, false);
+    let (run, call) = bed.hold_at(&with("--journal=held.log"), place, false);
     let call = call.expect("the call is made");
     bed.succeed(&with("--journal=other.log"));
     bed.sandbox.release();

@@ -170,6 +170,13 @@ mod tests {
     }
 
     #[test]
+    fn what_an_interrupt_kept_from_being_sent_says_so() {
+        let told_of = |why: NotSent| told(&SdkError::dispatch_failure(ConnectorError::other(why.into(), None)));
+        insta::assert_snapshot!(told_of(NotSent::AtAll), @"Unreachable iam:GetRole: nothing was sent");
+        insta::assert_snapshot!(told_of(NotSent::Again("HTTP status 500 InternalFailure".to_owned())), @"Transient iam:GetRole: it was not sent again after HTTP status 500 InternalFailure");
+    }
+
+    #[test]
     fn a_lost_answer_is_not_taken_for_an_unreachable_service() {
         let connection = |kind: io::ErrorKind| {
             let error =

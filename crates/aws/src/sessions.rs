@@ -1,7 +1,7 @@
 //! Sessions that end: those of a role do after an hour or so, and may be ended before.
 //!
 //! The SDK renews a session shortly before the end that was stated when it was given out. One that is refused as ended although
-//! that time has not come is given up here, and the call is sent once more with the next one.
+//! that time has not come is given up here, and the call is sent again with the next one.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,6 +23,9 @@ use crate::budgeted::error_code;
 const ENDED: [&str; 4] =
     ["ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"];
 
+/// How often one call is sent again because its session has ended, at most: others of the run may have met the end of the next one.
+const MOST_RENEWALS: u32 = 3;
+
 /// The sessions of one connection, which all its clients share.
 #[derive(Clone, Debug)]
 pub(crate) struct Sessions(Arc<Mutex<Known>>);
@@ -40,9 +43,9 @@ struct Known {
 #[derive(Clone, Debug)]
 struct SignedWith(String);
 
-/// Says that a call was sent again with another session: it is once only.
+/// How often a call was sent again with another session.
 #[derive(Clone, Copy, Debug)]
-struct SentAgain;
+struct Renewals(u32);
 
 /// Marks an answer after which the call is worth another attempt.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +55,7 @@ impl Storable for SignedWith {
     type Storer = StoreReplace<Self>;
 }
 
-impl Storable for SentAgain {
+impl Storable for Renewals {
     type Storer = StoreReplace<Self>;
 }
 
@@ -140,9 +143,10 @@ impl Intercept for Sessions {
             return Ok(());
         }
         let gives_another = configuration.load::<SignedWith>().is_some_and(|key| self.give_up(&key.0));
-        if gives_another && configuration.load::<SentAgain>().is_none() {
+        let before = configuration.load::<Renewals>().map_or(0, |renewals| renewals.0);
+        if gives_another && before < MOST_RENEWALS {
             answer.add_extension(Renewable);
-            configuration.interceptor_state().store_put(SentAgain);
+            configuration.interceptor_state().store_put(Renewals(before + 1));
         }
         Ok(())
     }

@@ -43,6 +43,8 @@ pub struct Applied {
 ///   without it.
 /// - `apply` makes exactly the one call that the operation names and decides nothing. Retries of the same call for
 ///   throttling and lost connections are its own business, as far as the call may safely be repeated.
+/// - An [`Interrupt`](crate::wait::Interrupt) that it was made with ends what patience it has: the attempt in flight is finished,
+///   and what came of it is the outcome; nothing is sent again, and no leave to send is waited for.
 /// - Neither waits for what a call started: that is the engine's.
 #[async_trait]
 pub trait Provider: Send + Sync {

@@ -1,5 +1,7 @@
 //! Who may call, and sessions of roles.
 
+use std::time::Duration;
+
 use reconcile_sandbox::{Behaviour, Config};
 use reqwest::header::AUTHORIZATION;
 use serde_json::json;
@@ -61,6 +63,25 @@ async fn an_assumed_role_calls_under_its_own_name() {
         .await
         .unwrap();
     assert_eq!(identity.element("Arn"), "arn:aws:sts::111122223333:assumed-role/deployer/lab");
+}
+
+/// It says when it ends, and is refused as ended from then on, also when others were given out since.
+#[tokio::test]
+async fn a_session_ends_when_the_sandbox_is_told() {
+    let lab = Lab::with(Behaviour { session: Some(60_000), ..Behaviour::default() }).await;
+    let created = lab.done("CreateRole", &[("RoleName", "deployer"), ("AssumeRolePolicyDocument", OWN)]).await;
+    let parameters = [("RoleArn", created.element("Arn")), ("RoleSessionName", "lab")];
+    let first = lab.sts("AssumeRole", &parameters).await;
+    let header = authorization(first.element("AccessKeyId"), "us-east-1", "sts");
+    let asks = async || {
+        let form = form("GetCallerIdentity", "2011-06-15", &[]);
+        lab.try_post("/", &[(AUTHORIZATION.as_str(), &header)], form).await.unwrap()
+    };
+    assert_eq!(asks().await.status, 200);
+    lab.sandbox.pass(Duration::from_mins(2));
+    let second = lab.sts("AssumeRole", &parameters).await;
+    assert!(first.element("Expiration") < second.element("Expiration"));
+    assert_eq!(asks().await.error(), "403 ExpiredToken: The security token included in the request is expired");
 }
 
 #[tokio::test]
