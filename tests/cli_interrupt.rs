@@ -154,8 +154,7 @@ fn after_an_interrupt_nothing_is_sent_again() {
 /// Services that ask for minutes of patience: nobody waits for them after an interrupt.
 #[test]
 fn an_interrupt_ends_the_wait_that_a_service_asks_for() {
-    let throttled =
-        [("PutRolePolicy", "throttled by IAM"), ("clusters/create", "throttled by the Databricks workspace")];
+    let throttled = [("CreateRole", "throttled by IAM"), ("clusters/create", "throttled by the Databricks workspace")];
     for (operation, told) in throttled {
         let mut bench = Bench::with_lab();
         let cloud = Cloud::start(Config { behaviour: Behaviour::at_once(), ..Config::default() });
