@@ -1,12 +1,17 @@
 //! Which resource of a manifest comes before which, found from the resolved values.
 
+mod state;
+
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use iam_policy::{Decision, Policy, Principals, Request};
+use iam_policy::{Caseless, Decision, Policy, Request};
 
-use crate::field::Field;
 use crate::id::Address;
-use crate::resource::{Cluster, Resource, Role};
+use crate::resource::Resource;
+
+pub use state::State;
+use state::{Reference, RoleState};
 
 /// For each resource, those that come before it.
 pub type Dependencies = BTreeMap<Address, BTreeSet<Address>>;
@@ -38,153 +43,24 @@ pub fn find_in(states: &[(&Address, State<'_>)]) -> Dependencies {
         .collect()
 }
 
-/// A state of a resource, as far as it names others.
-#[derive(Clone, Copy, Debug)]
-pub struct State<'a> {
-    resource: &'a Resource,
-    /// What holds where that one manages nothing.
-    live: Option<&'a Resource>,
-}
-
-/// What a resource names, of the names that others bear.
-#[derive(Clone, Copy, Debug)]
-enum Reference<'a> {
-    /// Whatever bears the ARN.
-    Arn(&'a str),
-    /// The role of the name.
-    Role(&'a str),
-    /// The lifecycle configuration of the name.
-    LifecycleConfig(&'a str),
-    /// The roles that may pass the role in the instance profile of the ARN.
-    Passing(&'a str),
-}
-
-/// Returns the live state of a kind, if it is of that kind.
-macro_rules! live_as {
-    ($state:expr, $variant:ident) => {
-        match $state.live {
-            Some(Resource::$variant(live)) => Some(live),
-            _ => None,
-        }
-    };
-}
-
-impl<'a> State<'a> {
-    /// A state by itself.
-    pub const fn of(resource: &'a Resource) -> Self {
-        Self { resource, live: None }
-    }
-
-    /// A desired state over the live one: what it does not manage stays as it is.
-    pub const fn over(desired: &'a Resource, live: Option<&'a Resource>) -> Self {
-        Self { resource: desired, live }
-    }
-
-    fn references(self) -> Vec<Reference<'a>> {
-        match self.resource {
-            Resource::ManagedPolicy(_) | Resource::LifecycleConfig(_) | Resource::Notebook(_) => Vec::new(),
-            Resource::Role(role) => RoleState { role, live: live_as!(self, Role) }.references(),
-            Resource::InstanceProfile(_) => self.role_inside().map(Reference::Role).into_iter().collect(),
-            Resource::NotebookInstance(instance) => {
-                let live = live_as!(self, NotebookInstance);
-                let role = held(&instance.role_arn, live.map(|live| &live.role_arn));
-                let config = held(&instance.lifecycle_config_name, live.map(|live| &live.lifecycle_config_name));
-                let role = role.map(|arn| Reference::Arn(arn));
-                role.into_iter().chain(config.map(|name| Reference::LifecycleConfig(name))).collect()
-            }
-            Resource::Registration(registration) => {
-                let live = live_as!(self, Registration);
-                let profile = registration.instance_profile_arn.as_str();
-                let role = held(&registration.iam_role_arn, live.map(|live| &live.iam_role_arn));
-                let role = role.map(|arn| Reference::Arn(arn));
-                [Reference::Arn(profile), Reference::Passing(profile)].into_iter().chain(role).collect()
-            }
-            Resource::Cluster(cluster) => {
-                let profile = match cluster.instance_profile() {
-                    Field::Absent => live_as!(self, Cluster).map_or(Field::Absent, Cluster::instance_profile),
-                    managed @ (Field::Null | Field::Set(_)) => managed,
-                };
-                profile.value().map(|arn| Reference::Arn(arn)).into_iter().collect()
-            }
-        }
-    }
-
-    /// The name of the role in an instance profile.
-    fn role_inside(self) -> Option<&'a str> {
-        let Resource::InstanceProfile(profile) = self.resource else { return None };
-        let live = live_as!(self, InstanceProfile);
-        held(&profile.role, live.map(|live| &live.role)).map(String::as_str)
-    }
-
-    const fn as_role(self) -> Option<RoleState<'a>> {
-        match self.resource {
-            Resource::Role(role) => Some(RoleState { role, live: live_as!(self, Role) }),
-            _ => None,
-        }
-    }
-
-    /// The document of a managed policy.
-    fn document(self) -> Option<&'a Policy> {
-        let Resource::ManagedPolicy(policy) = self.resource else { return None };
-        let live = live_as!(self, ManagedPolicy);
-        held(&policy.document, live.map(|live| &live.document))
-    }
-}
-
-/// Returns the value of a field, or of the live one where it is not managed.
-fn held<'a, T>(field: &'a Field<T>, live: Option<&'a Field<T>>) -> Option<&'a T> {
-    if field.is_managed() { field.value() } else { live.and_then(Field::value) }
-}
-
-/// A state of a role.
-#[derive(Clone, Copy)]
-struct RoleState<'a> {
-    role: &'a Role,
-    live: Option<&'a Role>,
-}
-
-impl<'a> RoleState<'a> {
-    /// A trust policy is refused while a role it names as a principal does not exist, and so is a policy that does not
-    /// exist as an attachment or boundary.
-    fn references(self) -> Vec<Reference<'a>> {
-        let Self { role, live } = self;
-        let trusted = held(&role.trust_policy, live.map(|live| &live.trust_policy));
-        let statements = trusted.into_iter().flat_map(Policy::statements);
-        let principals = statements.flat_map(|statement| [&statement.principals, &statement.not_principals]);
-        let pairs = principals.flatten().flat_map(Principals::pairs);
-        let boundary = held(&role.permissions_boundary, live.map(|live| &live.permissions_boundary));
-        let policies = self.attached().chain(boundary).map(|arn| Reference::Arn(arn));
-        pairs.map(|(_, principal)| Reference::Arn(principal)).chain(policies).collect()
-    }
-
-    /// The live role, where a field of this one takes nothing away from it: someone else's role keeps what is not listed.
-    fn keeping<T>(self, field: &Field<T>) -> Option<&'a Role> {
-        self.live.filter(|_| self.role.existing || !field.is_managed())
-    }
-
-    fn attached(self) -> impl Iterator<Item = &'a String> {
-        let kept = self.keeping(&self.role.managed_policies).and_then(|live| live.managed_policies.value());
-        self.role.managed_policies.value().into_iter().chain(kept).flatten()
-    }
-
-    fn inline(self) -> impl Iterator<Item = &'a Policy> {
-        let kept = self.keeping(&self.role.inline_policies).and_then(|live| live.inline_policies.value());
-        let policies = self.role.inline_policies.value().into_iter().chain(kept).flatten();
-        policies.filter_map(|(_, document)| document.as_ref())
-    }
-}
-
 struct Index<'a> {
     /// By the ARN in small letters. The profile and its registration bear the same.
     by_arn: HashMap<String, Vec<(&'a Address, State<'a>)>>,
     /// By the name in small letters, as IAM has it.
     roles: BTreeMap<String, (&'a Address, RoleState<'a>)>,
+    /// The roles with the documents that say something about passing roles. Few do, of which each registration asks.
+    passing: OnceCell<Vec<(&'a Address, Vec<&'a Policy>)>>,
     lifecycle_configs: BTreeMap<&'a str, &'a Address>,
 }
 
 impl<'a> Index<'a> {
     fn of(states: &[(&'a Address, State<'a>)]) -> Self {
-        let mut index = Self { by_arn: HashMap::new(), roles: BTreeMap::new(), lifecycle_configs: BTreeMap::new() };
+        let mut index = Self {
+            by_arn: HashMap::new(),
+            roles: BTreeMap::new(),
+            passing: OnceCell::new(),
+            lifecycle_configs: BTreeMap::new(),
+        };
         for (address, state) in states.iter().copied() {
             if let Some(arn) = state.resource.arn() {
                 index.by_arn.entry(arn.to_ascii_lowercase()).or_default().push((address, state));
@@ -222,22 +98,42 @@ impl<'a> Index<'a> {
     fn passing(&self, instance_profile_arn: &str) -> Vec<&'a Address> {
         let inside = self.bearing(instance_profile_arn).find_map(|(_, state)| state.role_inside());
         let Some((_, passed)) = inside.and_then(|name| self.role_named(name)) else { return Vec::new() };
-        let roles = self.roles.values().filter(|(_, role)| self.may_pass(*role, &passed.role.arn));
-        roles.map(|(address, _)| *address).collect()
-    }
-
-    /// Returns whether a role's own policies, or those of this manifest that it has attached, let it pass another.
-    fn may_pass(&self, role: RoleState<'a>, passed: &str) -> bool {
-        let attached = role.attached().flat_map(|arn| self.bearing(arn)).filter_map(|(_, state)| state.document());
         let request = Request {
             principal: None,
-            action: "iam:PassRole",
-            resource: Some(passed),
+            action: PASS_ROLE,
+            resource: Some(&passed.role.arn),
             context: BTreeMap::from([("iam:PassedToService".to_owned(), vec!["ec2.amazonaws.com".to_owned()])]),
         };
-        let mut documents = role.inline().chain(attached);
-        documents.any(|document| iam_policy::evaluate(&[document], &request) == Decision::Allowed)
+        let allows = |document: &&Policy| iam_policy::evaluate(&[document], &request) == Decision::Allowed;
+        let roles = self.passing.get_or_init(|| self.about_passing()).iter();
+        roles.filter(|(_, documents)| documents.iter().any(allows)).map(|(address, _)| *address).collect()
     }
+
+    /// Returns the roles whose own policies, or those of this manifest that they have attached, say something about passing roles.
+    fn about_passing(&self) -> Vec<(&'a Address, Vec<&'a Policy>)> {
+        let roles = self.roles.values().map(|(address, role)| {
+            let attached = role.attached().flat_map(|arn| self.bearing(arn)).filter_map(|(_, state)| state.document());
+            let documents = role.inline().chain(attached).filter(|document| is_about_passing(document));
+            (*address, documents.collect::<Vec<_>>())
+        });
+        roles.filter(|(_, documents)| !documents.is_empty()).collect()
+    }
+}
+
+const PASS_ROLE: &str = "iam:PassRole";
+
+/// Whether a statement may be about `iam:PassRole`, by the beginning of its actions.
+fn is_about_passing(document: &Policy) -> bool {
+    let begins_alike = |action: &Caseless| {
+        let action = action.as_written();
+        let literal = action.split(['*', '?']).next().unwrap_or_default();
+        let begin = PASS_ROLE.get(..literal.len());
+        begin.is_some_and(|begin| begin.eq_ignore_ascii_case(literal))
+    };
+    document.statements().iter().any(|statement| match &statement.actions {
+        Some(actions) => actions.iter().any(begins_alike),
+        None => statement.not_actions.is_some(),
+    })
 }
 
 /// Whether a resource waits for another one, near or far, or is that one.
@@ -296,8 +192,13 @@ fn visit(
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Dependencies, order};
+    use iam_policy::{Policy, Scope};
+    use serde_json::json;
+
+    use super::{Dependencies, find, is_about_passing, order};
+    use crate::field::Field;
     use crate::id::{Address, Kind};
+    use crate::resource::{InstanceProfile, Registration, Resource, Role, Tags};
 
     fn roles(ids: &[&str]) -> Vec<Address> {
         ids.iter().map(|id| Address::new(Kind::IamRole, *id)).collect()
@@ -326,5 +227,62 @@ mod tests {
             cycle.to_string(),
             "these resources wait for one another: iam.roles.a -> iam.roles.b -> iam.roles.a"
         );
+    }
+    fn document(action: &str, value: &str) -> Policy {
+        let statement = json!({"Effect": "Allow", action: value, "Resource": "*"});
+        let document = json!({"Version": "2012-10-17", "Statement": [statement]}).to_string();
+        let scope = Scope { partition: "aws".to_owned(), account_id: "111122223333".to_owned() };
+        Policy::parse(&document, &scope).expect("a policy")
+    }
+
+    /// A registration comes after whoever may pass the role in its profile, and after nobody else.
+    #[rstest::rstest]
+    #[case::exactly("Action", "iam:PassRole", true)]
+    #[case::in_capitals("Action", "IAM:PASSROLE", true)]
+    #[case::by_its_beginning("Action", "iam:Pass*", true)]
+    #[case::by_a_part("Action", "i?m:*role", true)]
+    #[case::everything("Action", "*", true)]
+    #[case::all_but_something("NotAction", "s3:*", true)]
+    #[case::all_but_that("NotAction", "iam:*", false)]
+    #[case::something_else("Action", "s3:*", false)]
+    #[case::something_longer("Action", "iam:PassRoles", false)]
+    #[case::something_that_begins_alike("Action", "iam:PassRole*s", false)]
+    fn a_registration_comes_after_who_may_pass_the_role(#[case] key: &str, #[case] value: &str, #[case] passes: bool) {
+        let arn = |kind: &str| format!("arn:aws:iam::111122223333:{kind}/lab");
+        let policies = [("pass".to_owned(), Some(document(key, value)))];
+        let workspace = Role {
+            inline_policies: Field::Set(policies.into()),
+            ..Role::named("workspace".to_owned(), "arn:aws:iam::111122223333:role/workspace".to_owned())
+        };
+        let profile = InstanceProfile {
+            name: "lab".to_owned(),
+            arn: arn("instance-profile"),
+            path: Field::Absent,
+            role: Field::Set("LAB".to_owned()),
+            tags: Tags::default(),
+        };
+        let registration = Registration {
+            instance_profile_arn: arn("instance-profile"),
+            iam_role_arn: Field::Absent,
+            is_meta_instance_profile: Field::Absent,
+            skip_validation: false,
+        };
+        let states = [
+            ("lab", Resource::Role(Role::named("lab".to_owned(), arn("role")))),
+            ("workspace", Resource::Role(workspace)),
+            ("lab", Resource::InstanceProfile(profile)),
+            ("lab", Resource::Registration(registration)),
+        ];
+        let addressed = states.map(|(id, resource)| (Address::new(resource.kind(), id), resource));
+        let found = find(&addressed.each_ref().map(|(address, resource)| (address, resource)));
+        let before = &found[&Address::new(Kind::DatabricksInstanceProfile, "lab")];
+        assert_eq!(before.contains(&Address::new(Kind::IamRole, "workspace")), passes);
+        assert!(before.contains(&Address::new(Kind::IamInstanceProfile, "lab")));
+    }
+
+    #[test]
+    fn what_cannot_be_about_passing_is_not_asked() {
+        assert!(!is_about_passing(&document("Action", "s3:*")) && !is_about_passing(&document("Action", "iam:Get*")));
+        assert!(is_about_passing(&document("NotAction", "s3:*")) && is_about_passing(&document("Action", "*Role")));
     }
 }
