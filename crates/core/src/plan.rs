@@ -108,7 +108,7 @@ pub struct PlannedResource {
     pub hazards: BTreeSet<Hazard>,
     /// Remarks.
     pub notes: Vec<String>,
-    /// The resources of this manifest that come before it.
+    /// The resources of this plan that come before it: those that it uses, and those that use it no longer where it goes.
     pub depends_on: Vec<Address>,
     /// Why nothing is planned for it, if so.
     pub problem: Option<Problem>,

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use reconcile_core::field::Field;
 use reconcile_core::manifest::Manifest;
 use reconcile_core::plan::{Action, Plan};
-use reconcile_core::planner::{Options, World, plan};
+use reconcile_core::planner::{Options, World, destroy, plan};
 use reconcile_core::reading::Reading;
-use reconcile_core::resource::Resource;
+use reconcile_core::resource::{Operation, Resource};
 use rstest::rstest;
 
 use crate::{agreeing_world, resolve};
@@ -307,6 +307,20 @@ fn a_circle_that_iam_would_refuse_is_refused_by_the_plan() {
     let refused: Vec<_> = plan.resources.iter().filter_map(|planned| planned.problem.as_ref()).collect();
     insta::assert_snapshot!(refused[0].message, @"still-used: the policy would be made anew, and it is still used by the role b");
     assert_eq!((refused.len(), plan.resources.len()), (1, 3));
+}
+
+/// Which role its profile holds, the manifest leaves to others; the profile goes before it all the same, and takes it out.
+#[test]
+fn a_destruction_heeds_what_is_live() {
+    let before = manifest("iam.roles.a: {TRUST}\niam.instance_profiles.p: {role: a}");
+    let after = manifest("iam.roles.a: {TRUST}\niam.instance_profiles.p: {}");
+    let plan = destroy(&after, &world(&before, &after)).expect("no cycle");
+    assert_eq!(order(&plan), ["delete iam.instance_profiles.p []", "delete iam.roles.a [iam.instance_profiles.p]"]);
+    let calls = plan.resources.iter().flat_map(|planned| &planned.operations).map(Operation::api);
+    assert_eq!(
+        calls.collect::<Vec<_>>(),
+        ["iam:RemoveRoleFromInstanceProfile", "iam:DeleteInstanceProfile", "iam:DeleteRole"]
+    );
 }
 
 /// A role that a profile has given up is not taken out of it once more, nor put back.
