@@ -24,7 +24,7 @@ Exit codes:
   0   done, or nothing differs
   1   an error, or an apply that could not finish
   2   drift, and plan --detailed-exitcode: something differs
-  3   refused: a hazard not allowed, a protected resource, a foreign owner
+  3   refused: a hazard not allowed, a protected resource, a stale plan, a foreign owner
   64  wrong usage";
 
 const EXAMPLES: &str = "\

@@ -18,12 +18,21 @@ pub(super) fn help(kind: FailureKind, api: &str, code: &str, message: &str) -> O
         FailureKind::Throttled => {
             "lower --parallelism, or run again later: everyone who calls the service in this account shares its rate"
         }
+        FailureKind::Transient if only_reads(api) => {
+            "run the same command again; if it fails again, check the network, the proxy and AWS_ENDPOINT_URL"
+        }
         FailureKind::Transient => {
             "run the same command again: whether the call took effect is not known, and is read before anything is done"
         }
         FailureKind::NotFound | FailureKind::Unreachable | FailureKind::Unexpected => return None,
     };
     Some(fixed.to_owned())
+}
+
+/// Whether a call changes nothing, as AWS's names tell.
+fn only_reads(api: &str) -> bool {
+    let call = api.split_once(':').map_or(api, |(_, call)| call);
+    ["Get", "List", "Describe", "Simulate"].iter().any(|verb| call.starts_with(verb))
 }
 
 /// Names the missing action, which is not always the call's own: `CreateNotebookInstance` needs `iam:PassRole` too.
@@ -153,6 +162,12 @@ mod tests {
             "User: x is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::1:role/y with an explicit deny in a service control policy",
         ), @"a policy denies iam:CreateRole on arn:aws:iam::1:role/y explicitly: only a change of that policy helps");
         insta::assert_snapshot!(denied("sts:AssumeRole", "User: x is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/y"), @"two policies have to allow sts:AssumeRole on arn:aws:iam::1:role/y: the role's trust policy, and one of the caller");
+    }
+
+    #[test]
+    fn of_a_read_nobody_asks_whether_it_took_effect() {
+        let lost = |api: &str| help(FailureKind::Transient, api, "", "").unwrap_or_default();
+        assert!(!lost("iam:GetRole").contains("took effect") && lost("iam:PutRolePolicy").contains("took effect"));
     }
 
     #[test]
