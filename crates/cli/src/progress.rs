@@ -3,6 +3,7 @@
 mod live;
 
 use reconcile_core::id::Address;
+use reconcile_core::render::visible;
 use reconcile_engine::{Event, Observer};
 
 use crate::terminal::Terminal;
@@ -33,7 +34,8 @@ impl Observer for Progress<'_> {
     }
 }
 
-/// Returns the line for an event. What a terminal's bars show anyway needs none there.
+/// Returns the line for an event, which acts on no terminal and stays one line whatever a service has answered. What a
+/// terminal's bars show anyway needs none there.
 fn line(event: &Event<'_>, has_bars: bool) -> Option<String> {
     match event {
         Event::Called { address, operation, seconds } => {
@@ -45,9 +47,11 @@ fn line(event: &Event<'_>, has_bars: bool) -> Option<String> {
         Event::Amending { address } => Some(format!(
             "{address}: somebody else has made it anew, and this run has disturbed the new one: putting that right"
         )),
-        Event::Failed { address, operation: _, failure } => Some(format!("{address}: failed: {failure}")),
-        Event::Skipped { address, because } => Some(format!("{address}: skipped: {because}")),
-        Event::Waiting { address, reason } => (!has_bars).then(|| format!("{address}: waiting: {reason}")),
+        Event::Failed { address, operation: _, failure } => {
+            Some(format!("{address}: failed: {}", visible(&failure.to_string())))
+        }
+        Event::Skipped { address, because } => Some(format!("{address}: skipped: {}", visible(because))),
+        Event::Waiting { address, reason } => (!has_bars).then(|| format!("{address}: waiting: {}", visible(reason))),
         Event::Verifying { resources } => (!has_bars).then(|| format!("reading {} again", counted(*resources))),
         Event::Queued { address: _, behind: _ }
         | Event::Calling { address: _, operation: _ }
@@ -112,5 +116,14 @@ mod tests {
         let waiting = Event::Waiting { address: &address, reason: &failure.to_string() };
         assert_eq!(line(&waiting, false).as_deref(), Some("iam.roles.a: waiting: iam:GetRole: no"));
         assert_eq!(line(&waiting, true), None);
+    }
+
+    #[test]
+    fn what_a_service_answers_stays_one_line_and_acts_on_no_terminal() {
+        let address = role("a");
+        let failure = CallFailure::new(FailureKind::Invalid, "iam:GetRole", "\u{1b}[2J\n::error::\r\u{202e}");
+        let told = line(&Event::Waiting { address: &address, reason: &failure.to_string() }, false);
+        let shown = r"iam.roles.a: waiting: iam:GetRole: \u{1b}[2J\n::error::\r\u{202e}";
+        assert_eq!(told.as_deref(), Some(shown));
     }
 }

@@ -18,6 +18,8 @@ mod tests;
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 
+pub use escape::visible;
+
 /// How text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {

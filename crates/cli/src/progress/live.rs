@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use reconcile_core::id::Address;
+use reconcile_core::render::visible;
 use reconcile_engine::Event;
 
 use super::{counted, waiting_for};
@@ -55,7 +56,7 @@ impl Live {
             }
             Event::Waiting { address, reason } => {
                 if let Some(bar) = state.shown.get(*address) {
-                    bar.set_message(format!("waiting: {reason}"));
+                    bar.set_message(format!("waiting: {}", visible(reason)));
                 }
             }
             Event::Failed { address, operation: _, failure: _ }
