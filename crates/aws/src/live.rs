@@ -36,8 +36,11 @@ pub(crate) fn of_what_exists<T>(answer: Result<T, CallFailure>) -> Result<T, Cal
 }
 
 /// Checks that an ARN is one. Right after a creation IAM may answer the unique id (`AROA…`) in its place
-/// (terraform-provider-aws#22018).
+/// (terraform-provider-aws#22018); it never answers none.
 pub(crate) fn settled_arn(api: &str, arn: &str) -> Result<String, CallFailure> {
+    if arn.is_empty() {
+        return Err(empty_answer(api));
+    }
     match arn.parse::<Arn>() {
         Ok(arn) => Ok(arn.to_string()),
         Err(error) => Err(CallFailure::new(FailureKind::NotYetVisible, api, error.to_string())
@@ -82,6 +85,8 @@ mod tests {
         );
         let arn = "arn:aws:iam::111122223333:role/x";
         assert_eq!(settled_arn("iam:GetRole", arn).as_deref(), Ok(arn));
+        // No wait brings what is missing altogether.
+        assert_eq!(settled_arn("iam:GetRole", "").map_err(|failure| failure.kind), Err(FailureKind::Unexpected));
     }
 
     #[test]

@@ -67,7 +67,7 @@ pages_of_sagemaker!(ListNotebookInstanceLifecycleConfigsOutput, ListNotebookInst
 /// A list that is being read.
 pub(crate) struct Pages<P, E> {
     api: &'static str,
-    pages: PaginationStream<Result<P, SdkError<E, HttpResponse>>>,
+    stream: PaginationStream<Result<P, SdkError<E, HttpResponse>>>,
     read: u32,
     goes_on: bool,
 }
@@ -79,7 +79,7 @@ where
 {
     /// Begins to read a list; `api` is the service and the call, as in `iam:ListPolicies`.
     pub(crate) fn of(api: &'static str, pages: PaginationStream<Result<P, SdkError<E, HttpResponse>>>) -> Self {
-        Self { api, pages, read: 0, goes_on: false }
+        Self { api, stream: pages, read: 0, goes_on: false }
     }
 
     /// Returns the next page; nothing after the last one.
@@ -87,7 +87,7 @@ where
         if self.read == MOST_PAGES {
             return Err(CallFailure::new(FailureKind::Unexpected, self.api, "its pages have no end"));
         }
-        let Some(page) = self.pages.next().await else {
+        let Some(page) = self.stream.next().await else {
             return if self.goes_on {
                 Err(CallFailure::new(FailureKind::Unexpected, self.api, "its pages end before the last one"))
             } else {
