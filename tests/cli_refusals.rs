@@ -26,6 +26,29 @@ fn a_manifest_that_is_named_twice_is_a_slip() {
     assert_eq!(cloud.writes(), Vec::<String>::new());
 }
 
+/// What several manifests of one run would have is known before the first write. Each may add to someone else's role.
+#[test]
+fn two_manifests_that_would_have_the_same_thing_are_refused() {
+    let mut bench = Bench::with_lab();
+    let cloud = Cloud::start(Config::default());
+    cloud.point(&mut bench);
+    let manifest = |name: &str, role: &str| {
+        format!(
+            "version: 1\nname: {name}\niam:\n  roles:\n    {role}:\n      trust_policy: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Principal: {{Service: ec2.amazonaws.com}}, Action: 'sts:AssumeRole'}}]}}\n    other: {{name: databricks-cross-account-role, existing: true}}\n"
+        )
+    };
+    bench.write("a.yaml", &manifest("a", "r"));
+    bench.write("b.yaml", &manifest("b", "r"));
+    let run = bench.run("apply a.yaml b.yaml --yes").ends(1);
+    assert!(run.stderr.contains("iam.roles.r is the same role as iam.roles.r of a.yaml"), "{run}");
+    assert_eq!(cloud.writes(), Vec::<String>::new());
+    // Two of one name would prune each other's.
+    bench.write("b.yaml", &manifest("a", "s"));
+    bench.run("apply a.yaml b.yaml --yes").ends(0);
+    let run = bench.run("plan a.yaml b.yaml --prune").ends(1);
+    assert!(run.stderr.contains("iam.roles.(r) is the same role as iam.roles.r of a.yaml"), "{run}");
+}
+
 #[test]
 fn a_foreign_owner_is_refused_until_it_is_taken_over() {
     let bench = Bench::with_lab();

@@ -111,7 +111,7 @@ impl Run {
     pub(crate) async fn read(&self, manifest: &Manifest) -> BTreeMap<Address, Reading> {
         let wanted: Vec<(&Address, &Resource)> =
             manifest.resources.iter().map(|declared| (&declared.address, &declared.resource)).collect();
-        observe(&self.providers, &wanted).await
+        observe(&self.providers, &wanted, None).await
     }
 
     /// Applies a plan.

@@ -1,6 +1,7 @@
 //! From loaded manifests to plans: connect, resolve, read, compare.
 
 mod connect;
+mod overlap;
 mod undo;
 
 use std::collections::BTreeMap;
@@ -185,7 +186,7 @@ impl Session {
         let all = loaded
             .into_iter()
             .map(async |loaded| Box::pin(plan_one(loaded?, request, is_alone, endpoints.as_ref(), &patience)).await);
-        Ok(Self { planned: join_all(all).await, interrupter, embedded })
+        Ok(Self { planned: overlap::refused(join_all(all).await), interrupter, embedded })
     }
 
     /// Ends it: the sandbox, if there is one, stops in good order.
@@ -234,13 +235,11 @@ async fn plan_one(
     tracing::debug!(manifest = loaded.path, resources = selected.len(), "reading the live state");
     let named = goal.surroundings(&manifest, connection.aws.as_ref(), |address| is_alone && request.selects(address));
     let wanted: Vec<_> = selected.iter().map(|(address, resource)| (*address, resource)).chain(&named).collect();
-    let mut observed = reconcile_engine::observe(&connection.providers, &wanted).await;
+    let mut observed = reconcile_engine::observe(&connection.providers, &wanted, request.timeout).await;
     let surroundings = named.keys().filter_map(|address| observed.remove_entry(address)).collect();
     let Connection { providers, aws, databricks } = connection;
     let mut world = World { aws, databricks, observed, surroundings, ..World::default() };
-    // A part of the manifest says nothing about what is in none of it.
-    let looks_around = request.only.is_empty();
-    let plan = conclude(&providers, &manifest, &mut world, goal, looks_around).await?;
+    let plan = conclude(&providers, &manifest, &mut world, request).await?;
     let places = manifest.resources.iter().map(|declared| (declared.address.clone(), declared.place.clone())).collect();
     let Loaded { path: file, document: _, settings, variables, offline: _, files, text } = loaded;
     let origin = Origin { file, settings, variables, files: files.digests(), text, sandbox: sandbox.is_some() };
@@ -263,11 +262,13 @@ async fn conclude(
     providers: &Providers,
     manifest: &Manifest,
     world: &mut World,
-    goal: Goal,
-    looks_around: bool,
+    request: &Request<'_>,
 ) -> Result<Plan, Failure> {
+    let goal = request.goal;
+    // A part of the manifest says nothing about what is in none of it.
+    let looks_around = request.only.is_empty();
     let mut draft = goal.draft(manifest, world)?;
-    let looking = async { if looks_around { orphans(providers, manifest, goal).await } else { Default::default() } };
+    let looking = async { if looks_around { orphans(providers, manifest, request).await } else { Default::default() } };
     let asking = reconcile_engine::ask(providers, draft.inquiries(manifest, world));
     let ((orphans, unlisted), answers) = tokio::join!(looking, asking);
     world.answers.extend(answers);
@@ -290,15 +291,15 @@ async fn conclude(
 async fn orphans(
     providers: &Providers,
     manifest: &Manifest,
-    goal: Goal,
+    request: &Request<'_>,
 ) -> (Vec<(Resource, Option<Reading>)>, Vec<CallFailure>) {
     let known: Vec<_> = manifest.resources.iter().map(|declared| &declared.resource).collect();
     let (found, unlisted) = reconcile_engine::list_owned(providers, &manifest.name, &known).await;
     let mut readings = BTreeMap::new();
-    if goal.prunes() {
+    if request.goal.prunes() {
         let wanted: Vec<_> = found.iter().map(|orphan| (address_of_orphan(orphan), orphan.to_be_deleted())).collect();
         let wanted: Vec<_> = wanted.iter().map(|(address, orphan)| (address, orphan)).collect();
-        readings = reconcile_engine::observe(providers, &wanted).await;
+        readings = reconcile_engine::observe(providers, &wanted, request.timeout).await;
     }
     let read = found.into_iter().map(|orphan| {
         let reading = readings.remove(&address_of_orphan(&orphan));

@@ -5,6 +5,7 @@
 
 mod carried;
 pub mod cluster;
+mod identity;
 pub mod instance_profile;
 pub mod lifecycle_config;
 pub mod notebook;
@@ -21,6 +22,7 @@ use crate::change::Difference;
 use crate::id::Kind;
 
 pub use cluster::{Cluster, ClusterOperation};
+pub use identity::NaturalKey;
 pub use instance_profile::{InstanceProfile, InstanceProfileOperation};
 pub use lifecycle_config::{LifecycleConfig, LifecycleConfigOperation};
 pub use notebook::{Notebook, NotebookOperation};

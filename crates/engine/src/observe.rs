@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use futures_util::{StreamExt as _, stream};
@@ -54,11 +55,16 @@ impl Providers {
 /// Reads the live state of every given resource: each provider once, with its whole set, all at the same time.
 ///
 /// A reading that only time completes is taken again: an id in the place of an ARN, or a thing of which one part is not seen
-/// yet, as where it was just made, or where somebody is making or deleting it between two of our calls.
-pub async fn observe(providers: &Providers, resources: &[(&Address, &Resource)]) -> BTreeMap<Address, Reading> {
+/// yet, as where it was just made, or where somebody is making or deleting it between two of our calls. `timeout` is the
+/// longest that this may take.
+pub async fn observe(
+    providers: &Providers,
+    resources: &[(&Address, &Resource)],
+    timeout: Option<Duration>,
+) -> BTreeMap<Address, Reading> {
     let mut readings = look(providers, resources).await;
     let (_nobody, never) = Interrupter::new();
-    let mut pauses = Pauses::within(PROPAGATION);
+    let mut pauses = Pauses::within(timeout.map_or(PROPAGATION, |timeout| timeout.min(PROPAGATION)));
     let mut told = BTreeSet::new();
     loop {
         let torn: Vec<_> = resources

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use reconcile_core::failure::{CallFailure, FailureKind};
@@ -17,7 +18,7 @@ use reconcile_core::resource::{
     Tags,
 };
 use reconcile_engine::wait::{Interrupt, Interrupter};
-use reconcile_engine::{Applied, ApplyOptions, Event, Observer, Provider, Providers, Reading, Wanted, apply};
+use reconcile_engine::{Applied, ApplyOptions, Event, Observer, Provider, Providers, Reading, Wanted, apply, observe};
 
 /// What goes wrong with the next call of a name.
 struct Mishap {
@@ -34,6 +35,8 @@ struct World {
     log: Vec<String>,
     /// Instance profiles that answer as if their role had never been put in.
     forgets_roles: bool,
+    /// Everything answers as if it were not whole yet.
+    never_settles: bool,
 }
 
 #[derive(Default)]
@@ -98,8 +101,14 @@ impl Provider for Fake {
     }
 
     async fn read(&self, wanted: &[Wanted<'_>]) -> Vec<Reading> {
-        let world = self.world();
+        let mut world = self.world();
+        if world.never_settles {
+            world.log.push("read".to_owned());
+        }
         let read = |wanted: &Wanted<'_>| {
+            if world.never_settles {
+                return Reading::Failed(CallFailure::new(FailureKind::NotYetVisible, "iam:GetRole", "no ARN yet"));
+            }
             let live = world.live.get(wanted.resource.name());
             live.map_or(Reading::Absent, |live| Reading::Present(Box::new(live.clone())))
         };
@@ -220,7 +229,7 @@ async fn run_plan(plan: &Plan, world: World, interrupt: Interrupt) -> (Outcome, 
     let providers = Providers { aws: Some(fake.clone()), databricks: Some(fake.clone()) };
     let options = ApplyOptions {
         parallelism: 4,
-        timeout: Some(std::time::Duration::from_millis(300)),
+        timeout: Some(Duration::from_millis(300)),
         ownership: ownership(),
         interrupt,
         recorder: None,
@@ -347,4 +356,16 @@ async fn what_waits_for_itself_is_no_success() {
     iam.instance_profiles.a skipped: it waits for what waits for it
     iam.instance_profiles.b skipped: it waits for what waits for it
     ");
+}
+
+#[tokio::test]
+async fn what_does_not_settle_is_looked_at_again_only_within_the_timeout() {
+    let fake = Arc::new(Fake::default());
+    fake.world().never_settles = true;
+    let providers = Providers { aws: Some(Arc::clone(&fake) as _), databricks: None };
+    let (address, resource) = (Address::new(Kind::IamInstanceProfile, "a"), Resource::InstanceProfile(profile("a")));
+    let readings = observe(&providers, &[(&address, &resource)], Some(Duration::from_millis(1))).await;
+    assert!(matches!(readings.get(&address), Some(Reading::Failed(_))));
+    // Two minutes, which it is given otherwise, are time for many more.
+    assert!(fake.world().log.len() <= 3, "{:?}", fake.world().log);
 }

@@ -71,7 +71,7 @@ async fn plan_one(
     let undo = Undo::new(&run.manifest, request.file, past);
     let wanted = undo.wanted();
     let wanted: Vec<_> = wanted.iter().map(|(address, resource)| (address, resource)).collect();
-    let observed = reconcile_engine::observe(&providers, &wanted).await;
+    let observed = reconcile_engine::observe(&providers, &wanted, request.timeout).await;
     let world = World { aws, databricks, observed, calls: providers.calls(), ..World::default() };
     let (plan, manifest) = undo.plan(&world)?;
     let origin = Origin {

@@ -11,7 +11,6 @@ use super::interpolate::Interpolator;
 use super::node::{Entry, Node, Value, excerpt};
 use super::reader::{self, ObjectReader};
 use super::{Declaration, Declared, Document, Inputs, Manifest, ignore, tags};
-use crate::field::Field;
 use crate::id::Kind;
 use crate::resource::tags::TagCase;
 use crate::resource::{
@@ -135,30 +134,12 @@ fn field_places(node: &Node, reporter: &Reporter<'_>) -> BTreeMap<String, Place>
 
 /// Two resources of a manifest cannot be the same one. IAM's names ignore case.
 fn check_unique(resources: &[Declared], found: &RefCell<Diagnostics>) {
-    let mut first: HashMap<(Kind, String, Field<String>), &Declared> = HashMap::new();
+    let mut first = HashMap::new();
     for declared in resources {
         let kind = declared.address.kind();
-        let name = declared.resource.name();
-        let name = match kind {
-            Kind::IamPolicy | Kind::IamRole | Kind::IamInstanceProfile => name.to_lowercase(),
-            Kind::SagemakerLifecycleConfig
-            | Kind::SagemakerNotebookInstance
-            | Kind::DatabricksInstanceProfile
-            | Kind::DatabricksCluster
-            | Kind::DatabricksNotebook => name.to_owned(),
-        };
-        // Clusters that say which ones they mean may bear one name.
-        let which = match &declared.resource {
-            Resource::Cluster(cluster) => cluster.cluster_id.clone(),
-            Resource::ManagedPolicy(_)
-            | Resource::Role(_)
-            | Resource::InstanceProfile(_)
-            | Resource::LifecycleConfig(_)
-            | Resource::NotebookInstance(_)
-            | Resource::Registration(_)
-            | Resource::Notebook(_) => Field::Absent,
-        };
-        if let Some(other) = first.get(&(kind, name.clone(), which.clone())) {
+        let key = declared.resource.natural_key();
+        let other: Option<&&Declared> = first.get(&key);
+        if let Some(other) = other {
             let (own, others) = (declared.resource.name(), other.resource.name());
             let case = if own == others {
                 String::new()
@@ -169,7 +150,7 @@ fn check_unique(resources: &[Declared], found: &RefCell<Diagnostics>) {
             let diagnostic = Diagnostic::error("same-resource", message).at(declared.place.clone());
             found.borrow_mut().push(diagnostic.with_label(other.place.clone(), "the first one is here"));
         } else {
-            first.insert((kind, name, which), declared);
+            first.insert(key, declared);
         }
     }
 }
