@@ -17,7 +17,7 @@ fn disturb(bed: &Bed, then: impl FnOnce()) -> Ended {
     let scenario = replacement();
     scenario.prepare(bed);
     bed.sandbox.inject(Fault::of(FaultKind::Hold { after_effect: false }).on("StopNotebookInstance").times(1));
-    let held = bed.start(&["apply", "reconcile.yaml", "--parallelism=1", "--journal=run.journal", "--timeout=2s"]);
+    let held = bed.start(&["apply", "reconcile.yaml", "--parallelism=1", "--journal=run.journal"]);
     RUNTIME.block_on(async { tokio::time::timeout(DEADLINE, bed.sandbox.held(1)).await }).expect("it gets there");
     bed.succeed(&scenario.line());
     then();

@@ -46,7 +46,7 @@ fn of_two_equal_runs_each_undoes_its_own() {
     let [runs, found] = [&count.runs, &count.found].map(|count| count.load(Ordering::Relaxed));
     assert!(found > runs, "what the other one has made is on record as found");
     eprintln!(
-        "pairs of equal runs, each undone by its own journal: {runs}; calls on record as somebody else's: {found}"
+        "counted: pairs of equal runs, each undone by its own journal: {runs}; calls on record as somebody else's: {found}"
     );
 }
 

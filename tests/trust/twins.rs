@@ -94,7 +94,7 @@ fn a_creation_whose_answer_is_lost_and_which_others_terminate_makes_no_twin() {
 #[test]
 fn another_version_of_the_manifest_makes_no_twin() {
     let versions = [
-        ("state: terminated", 3, "num_workers was null, and is 2 now"),
+        ("state: terminated", 3, "num_workers is 2 now, and is to be 1"),
         ("state: running", 1, "did not take: num_workers is still 2, not 1"),
     ];
     for (state, code, told) in versions {
@@ -102,7 +102,7 @@ fn another_version_of_the_manifest_makes_no_twin() {
         let manifest = edited(MANIFEST, &[("state: terminated", state)]);
         bed.write("reconcile.yaml", &manifest);
         bed.write("other.yaml", &edited(&manifest, &[("num_workers: 1", "num_workers: 2")]));
-        let (run, call) = bed.hold_at(&[&APPLY[..], &["--timeout=2s"]].concat(), 0, false);
+        let (run, call) = bed.hold_at(&[&APPLY[..], &["--timeout=5s"]].concat(), 0, false);
         assert_eq!(call.as_deref(), Some("databricks:clusters/create"));
         bed.succeed(&["apply", "other.yaml"]);
         bed.sandbox.release();
