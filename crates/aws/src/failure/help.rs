@@ -71,7 +71,7 @@ fn credentials(code: &str, message: &str) -> &'static str {
         }
         "RequestTimeTooSkewed" => CLOCK,
         // The same code stands for a wrong secret and for a clock that is off.
-        "SignatureDoesNotMatch" | "InvalidSignatureException" if message.contains("Signature expired") => CLOCK,
+        "SignatureDoesNotMatch" | "InvalidSignatureException" if is_of_another_time(message) => CLOCK,
         "SignatureDoesNotMatch" | "InvalidSignatureException" | "IncompleteSignature" => {
             "the secret key does not belong to the access key: copy AWS_SECRET_ACCESS_KEY, or the profile's, again"
         }
@@ -84,6 +84,11 @@ fn credentials(code: &str, message: &str) -> &'static str {
              partition works only with a region of that partition"
         }
     }
+}
+
+/// Whether a signature is refused for its time: a clock that is behind makes it too old, one that is ahead too new.
+fn is_of_another_time(message: &str) -> bool {
+    message.contains("Signature expired") || message.contains("Signature not yet current")
 }
 
 const CLOCK: &str = "this machine's clock is off by more than AWS accepts: set it";
@@ -175,6 +180,7 @@ mod tests {
         let credentials =
             |message| help(FailureKind::Credentials, "sts:GetCallerIdentity", "SignatureDoesNotMatch", message);
         insta::assert_snapshot!(credentials("Signature expired: 20261123T000000Z is now earlier than 20261123T010000Z").unwrap_or_default(), @"this machine's clock is off by more than AWS accepts: set it");
+        insta::assert_snapshot!(credentials("Signature not yet current: 20261123T010000Z is still later than 20261123T000000Z").unwrap_or_default(), @"this machine's clock is off by more than AWS accepts: set it");
         insta::assert_snapshot!(credentials("The request signature we calculated does not match").unwrap_or_default(), @"the secret key does not belong to the access key: copy AWS_SECRET_ACCESS_KEY, or the profile's, again");
     }
 }
