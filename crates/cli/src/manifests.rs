@@ -59,7 +59,7 @@ pub(crate) fn load_one(path: &Path, files: LocalFiles, given: &BTreeMap<String, 
             .ending(Exit::Usage));
     }
     let document = Document::parse(&name, &text)?;
-    let variables = variables(&document, std::env::vars_os(), given);
+    let variables = variables(&document, std::env::vars_os(), given)?;
     // Resolving comes first: it finds every mistake of the file, those of `providers` among them.
     let offline = document.resolve(&Inputs { variables: &variables, files: &files, scope: None })?;
     let settings = document.providers(&variables)?;
@@ -77,18 +77,47 @@ fn unreadable(name: &str, error: &std::io::Error) -> Failure {
 }
 
 /// Puts the values together: the environment's for the variables that the manifest has, and over them the given ones,
-/// of which a superfluous one is a mistake.
+/// of which a superfluous one is a mistake. A value that is no text is one too: without it the default would be taken.
 fn variables(
     document: &Document,
     environment: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)>,
     given: &BTreeMap<String, String>,
-) -> BTreeMap<String, String> {
+) -> Result<BTreeMap<String, String>, Failure> {
+    let declared: BTreeSet<_> = document.variable_names().collect();
     let named = environment.filter_map(|(name, value)| {
         let name = name.to_str()?.strip_prefix(PREFIX)?.to_owned();
-        Some((name, value.into_string().ok()?))
+        Some((name, value)).filter(|(name, _)| declared.contains(name.as_str()) && !given.contains_key(name))
     });
-    let declared: BTreeSet<_> = document.variable_names().collect();
-    let mut variables: BTreeMap<_, _> = named.filter(|(name, _)| declared.contains(name.as_str())).collect();
-    variables.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
-    variables
+    let texts = named.map(|(name, value)| match value.into_string() {
+        Ok(value) => Ok((name, value)),
+        Err(_) => Err(Failure::new("variable-not-text", format!("the value of {PREFIX}{name} is no UTF-8 text"))
+            .with_help("give it another value, or unset it")),
+    });
+    let given = given.iter().map(|(name, value)| Ok((name.clone(), value.clone())));
+    texts.chain(given).collect()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt as _;
+
+    use reconcile_core::manifest::Document;
+
+    use super::variables;
+
+    #[test]
+    fn a_value_that_is_no_text_is_a_mistake_unless_another_one_is_given() {
+        let text = b"version: 1\nname: x\nvariables: {role: usual}\n";
+        let document = Document::parse("x.yaml", text).expect("a manifest");
+        let environment = || {
+            let values = ["RECONCILE_VAR_role", "RECONCILE_VAR_of_another_manifest"];
+            values.map(|name| (OsString::from(name), OsString::from_vec(vec![b'a', 0xff]))).into_iter()
+        };
+        let refused = variables(&document, environment(), &BTreeMap::new()).expect_err("no text");
+        assert_eq!(refused.reports[0].message, "the value of RECONCILE_VAR_role is no UTF-8 text");
+        let given = BTreeMap::from([("role".to_owned(), "given".to_owned())]);
+        assert_eq!(variables(&document, environment(), &given).expect("variables"), given);
+    }
 }
