@@ -77,7 +77,9 @@ fn a_session_is_renewed_before_its_stated_end() {
         bed.sandbox.release();
         let ended = run.end();
         let (taken, refused) = taken_and_refused(&bed);
-        eprintln!("sessions renewed before their end, {by:?}: {taken} taken in one apply, {refused} calls refused");
+        eprintln!(
+            "counted: sessions renewed before their end, {by:?}: {taken} taken in one apply, {refused} calls refused"
+        );
         assert!(taken > 1 && refused == 0, "{by:?}");
         succeeds(&bed, by, &ended);
     }
@@ -95,7 +97,9 @@ fn a_session_that_ends_before_its_stated_end_is_renewed() {
         bed.sandbox.release();
         let ended = run.end();
         let (taken, refused) = taken_and_refused(&bed);
-        eprintln!("sessions renewed after a refusal, {by:?}: {taken} taken, {refused} calls refused and sent again");
+        eprintln!(
+            "counted: sessions renewed after a refusal, {by:?}: {taken} taken, {refused} calls refused and sent again"
+        );
         assert!(taken == 2 && refused >= 1, "{by:?}: {taken} taken, {refused} refused");
         succeeds(&bed, by, &ended);
     }
