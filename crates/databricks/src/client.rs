@@ -63,6 +63,9 @@ pub struct Client {
     is_understood: AtomicBool,
 }
 
+/// How often one call is sent again because its token was refused, at most: calls beside it may have met the end of the next one.
+const MOST_RENEWALS: u32 = 3;
+
 /// Refusals are short: an answer larger than this holds none.
 const LARGEST_REFUSAL: usize = 64 * 1024;
 
@@ -181,17 +184,19 @@ impl Client {
     async fn call<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<Answer<T>, ApiError> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         let deadline = Instant::now() + self.total_limit;
-        let token = self.credentials.bearer(&self.transport, &self.host, deadline).await?;
-        let reply = self.send(call, &token, deadline).await?;
-        let result = self.read(call, &token, &reply);
-        let refused_token = |refusal: &crate::Refusal| is_refused_token(refusal.status, &refusal.message);
-        let Some(error) = result.as_ref().err().filter(|error| error.refusal().is_some_and(refused_token)) else {
-            return result;
-        };
-        tracing::debug!(api = call.api, status = error.status(), "the token was refused, and is renewed");
-        match self.credentials.renew(&token, &self.transport, &self.host, deadline).await? {
-            Some(token) => self.read(call, &token, &self.send(call, &token, deadline).await?),
-            None => result,
+        let mut token = self.credentials.bearer(&self.transport, &self.host, deadline).await?;
+        let mut renewals = 0;
+        loop {
+            let result = self.read(call, &token, &self.send(call, &token, deadline).await?);
+            let refused_token = |refusal: &crate::Refusal| is_refused_token(refusal.status, &refusal.message);
+            let refused = result.as_ref().err().filter(|error| error.refusal().is_some_and(refused_token));
+            let Some(error) = refused.filter(|_| renewals < MOST_RENEWALS) else { return result };
+            tracing::debug!(api = call.api, status = error.status(), "the token was refused, and is renewed");
+            match self.credentials.renew(&token, &self.transport, &self.host, deadline).await? {
+                Some(renewed) => token = renewed,
+                None => return result,
+            }
+            renewals += 1;
         }
     }
 

@@ -91,14 +91,17 @@ async fn a_token_at_its_end_is_fetched_anew() {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_renewed_once() {
+async fn an_expired_token_is_renewed_also_where_the_next_one_ends_too() {
     let expired = || answer(403, &json!({"error_code": 403, "message": "Invalid Token"}));
     let fetch = |token: &str| [not_found(), not_found(), granted(token, &json!(3600))];
-    let script = fetch("a").into_iter().chain([expired()]).chain(fetch("b"));
-    let good = Server::start(script.clone().chain([answer(200, &json!({}))])).await;
+    let expiring = |tokens: &[&str]| {
+        tokens.iter().flat_map(|token| fetch(token).into_iter().chain([expired()])).collect::<Vec<_>>()
+    };
+    let script = expiring(&["a", "b"]).into_iter().chain(fetch("c")).chain([answer(200, &json!({}))]);
+    let good = Server::start(script).await;
     get(&service_principal(&good)).await.unwrap();
-    assert_eq!(authorizations(&good).last().unwrap(), "Bearer b");
-    let bad = Server::start(script.chain([expired()])).await;
+    assert_eq!(authorizations(&good).last().unwrap(), "Bearer c");
+    let bad = Server::start(expiring(&["a", "b", "c", "d"])).await;
     insta::assert_snapshot!(shown(&bad, get(&service_principal(&bad)).await), @"
     clusters/get: HOST answered 403: Invalid Token
     help: the service principal in DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET is not accepted here: it may have expired, or belong to another workspace
