@@ -119,6 +119,24 @@ pub struct PlannedResource {
 }
 
 impl PlannedResource {
+    /// Returns a resource with nothing planned, of which nothing is live.
+    pub(crate) const fn untouched(address: Address, name: String, desired: Resource) -> Self {
+        Self {
+            address,
+            name,
+            action: Action::None,
+            adopted: false,
+            changes: Vec::new(),
+            operations: Vec::new(),
+            hazards: BTreeSet::new(),
+            notes: Vec::new(),
+            depends_on: Vec::new(),
+            problem: None,
+            desired,
+            live: None,
+        }
+    }
+
     /// Returns the kind.
     pub const fn kind(&self) -> Kind {
         self.address.kind()

@@ -11,7 +11,7 @@ mod orphans;
 mod undo;
 mod users;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::change::{Difference, Hazard};
 use crate::dependencies::{self, Cycle};
@@ -187,20 +187,7 @@ impl Planner<'_> {
 
 /// Returns a resource with nothing planned.
 fn untouched(declared: &Declared, desired: Resource) -> PlannedResource {
-    PlannedResource {
-        address: declared.address.clone(),
-        name: declared.resource.name().to_owned(),
-        action: Action::None,
-        adopted: false,
-        changes: Vec::new(),
-        operations: Vec::new(),
-        hazards: BTreeSet::new(),
-        notes: Vec::new(),
-        depends_on: Vec::new(),
-        problem: None,
-        desired,
-        live: None,
-    }
+    PlannedResource::untouched(declared.address.clone(), declared.resource.name().to_owned(), desired)
 }
 
 /// Marks the destructive ones when a plan would delete or replace more than a third of ten or more resources: such a plan

@@ -64,18 +64,14 @@ fn prune_one(address: &Address, orphan: &Resource, reading: &Reading, manifest: 
     let Difference { changes, operations, hazards, mut notes, guards, replaces: _ } = difference;
     notes.insert(0, "it bears this manifest's owner tag and is no longer in the manifest".to_owned());
     let mut planned = PlannedResource {
-        address: address.clone(),
-        name: orphan.name().to_owned(),
         action,
-        adopted: false,
         changes,
         operations,
         hazards,
         notes,
-        depends_on: Vec::new(),
         problem,
-        desired: orphan.to_be_deleted(),
         live,
+        ..PlannedResource::untouched(address.clone(), orphan.name().to_owned(), orphan.to_be_deleted())
     };
     guards::heed(&mut planned, guards, None);
     planned

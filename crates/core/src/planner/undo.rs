@@ -302,20 +302,7 @@ fn left_to_others(past: &Past, live: Option<&Resource>) -> Option<&'static str> 
 /// Returns the resource with nothing planned; nothing where the journal knows no state of it.
 fn untouched(past: &Past) -> Option<PlannedResource> {
     let known = past.after.iter().chain([&past.before]).flatten().next()?;
-    Some(PlannedResource {
-        address: past.address.clone(),
-        name: past.name.clone(),
-        action: Action::None,
-        adopted: false,
-        changes: Vec::new(),
-        operations: Vec::new(),
-        hazards: BTreeSet::new(),
-        notes: Vec::new(),
-        depends_on: Vec::new(),
-        problem: None,
-        desired: known.identity(),
-        live: None,
-    })
+    Some(PlannedResource::untouched(past.address.clone(), past.name.clone(), known.identity()))
 }
 
 fn take(planned: &mut PlannedResource, action: Action, difference: Difference, live: Option<Resource>) {
