@@ -29,7 +29,11 @@ const LIST: &str = "clusters/list";
 /// The ids of the clusters that this run has made or found, by name. That of a new one is the one thing that no plan can
 /// know; that of a found one saves the list when it is read again, as in a wait.
 #[derive(Debug, Default)]
-pub(crate) struct Ids(Mutex<BTreeMap<String, String>>, LastList, SharedList);
+pub(crate) struct Ids {
+    by_name: Mutex<BTreeMap<String, String>>,
+    last_list: LastList,
+    shared_list: SharedList,
+}
 
 /// What the last list told, for whoever asks for the same before anything was changed. It is used once.
 #[derive(Default)]
@@ -65,11 +69,11 @@ impl LastList {
 
 impl Ids {
     fn of(&self, name: &str) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+        self.by_name.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
     fn remember(&self, name: &str, id: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), id.to_owned());
+        self.by_name.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), id.to_owned());
     }
 }
 
@@ -100,7 +104,7 @@ pub(crate) async fn read(
         }
     });
     if let Some(Ok(listed)) = listed.get() {
-        ids.1.keep(listed);
+        ids.last_list.keep(listed);
     }
     let shared = Shared { client, manifest, ids, listed, pinned };
     let mut readings = Vec::with_capacity(wanted.len());
@@ -117,7 +121,7 @@ pub(crate) async fn list_owned(
     owner: &str,
     known: &[&Resource],
 ) -> Result<Vec<Resource>, CallFailure> {
-    let listed = match ids.1.take() {
+    let listed = match ids.last_list.take() {
         Some(listed) => listed,
         None => list(client).await?,
     };
@@ -144,7 +148,7 @@ pub(crate) async fn twin(
 ) -> Result<Option<ClusterOperation>, CallFailure> {
     let Some(own) = ids.of(&made.name) else { return Ok(None) };
     let made_by_now = Instant::now();
-    let mut shared = ids.2.0.lock().await;
+    let mut shared = ids.shared_list.0.lock().await;
     let known = shared.take().filter(|(asked, _)| *asked >= made_by_now);
     let (asked, listed) = match known {
         Some(known) => known,
