@@ -1,17 +1,14 @@
 //! Two equal runs that each keep a journal: every call is on record as done by the one that has made it, and undoing either takes
 //! back what that one did.
 
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
 use crate::bed::Bed;
-use crate::kills::{differences, undisturbed};
+use crate::kills::differences;
 use crate::scenarios::{self, Scenario};
-use crate::undone::is_left;
-
-/// How many sandboxes work side by side.
-const AT_ONCE: usize = 4;
+use crate::undone::{at_each_call, is_left};
 
 /// What the runs put on record, all together.
 #[derive(Default)]
@@ -23,26 +20,7 @@ struct Count {
 #[test]
 fn of_two_equal_runs_each_undoes_its_own() {
     let count = Count::default();
-    // What is made anew or deleted cannot come back as it was.
-    for scenario in scenarios::all().iter().filter(|scenario| ["creation", "repair"].contains(&scenario.name)) {
-        let (calls, _) = undisturbed(scenario);
-        let next = AtomicU32::new(0);
-        std::thread::scope(|scope| {
-            for _ in 0..AT_ONCE {
-                scope.spawn(|| {
-                    let bed = Bed::new();
-                    let before = scenario.prepare(&bed);
-                    loop {
-                        let place = next.fetch_add(1, Ordering::Relaxed);
-                        if place >= calls {
-                            return;
-                        }
-                        race_and_undo(scenario, &bed, &before, place, &count);
-                    }
-                });
-            }
-        });
-    }
+    at_each_call(|scenario, bed, before, place| race_and_undo(scenario, bed, before, place, &count));
     let [runs, found] = [&count.runs, &count.found].map(|count| count.load(Ordering::Relaxed));
     assert!(found > runs, "what the other one has made is on record as found");
     eprintln!(

@@ -16,8 +16,14 @@ const JOURNAL: &str = "--journal=log";
 
 #[test]
 fn a_run_that_is_killed_at_any_call_can_be_undone() {
-    let mut undone = 0;
-    // What is made anew or deleted cannot come back as it was.
+    let undone = at_each_call(kill_and_undo);
+    eprintln!("counted: runs killed with a journal and undone: {undone} of {undone}");
+}
+
+/// Does something at each call, by its place, of the runs that can be undone: what is made anew or deleted cannot come back as it
+/// was. It is given the scenario, the bed and the world before. Returns how many calls there are.
+pub(crate) fn at_each_call(work: impl Fn(&Scenario, &Bed, &Value, u32) + Sync) -> u32 {
+    let mut all = 0;
     for scenario in scenarios::all().iter().filter(|scenario| ["creation", "repair"].contains(&scenario.name)) {
         let (calls, _) = undisturbed(scenario);
         let next = AtomicU32::new(0);
@@ -31,14 +37,14 @@ fn a_run_that_is_killed_at_any_call_can_be_undone() {
                         if place >= calls {
                             return;
                         }
-                        kill_and_undo(scenario, &bed, &before, place);
+                        work(scenario, &bed, &before, place);
                     }
                 });
             }
         });
-        undone += calls;
+        all += calls;
     }
-    eprintln!("counted: runs killed with a journal and undone: {undone} of {undone}");
+    all
 }
 
 /// Kills a run at a call, before the effect of every other one, and undoes it.
